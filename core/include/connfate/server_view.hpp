@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Provides ServerView: what only the web server can know about one response, in words that mean
+// the same for every server. Filled by each module (view.cpp), read by the rules.
+// Surprising: `complete` is the fact that everything hangs on. TCP can say that all accepted bytes
+// were acknowledged; only the server knows whether there should have been more.
+
+#include <cstdint>
+#include <optional>
+
+#include "connfate/units.hpp"
+
+namespace connfate {
+
+/// What carries the response.
+enum class Transport : std::uint8_t {
+  kTcp,
+  kQuic,   ///< acknowledgements live in user space: nothing to read
+  kOther,  ///< unix-domain socket or unknown
+};
+
+struct ServerView {
+  Transport transport = Transport::kTcp;
+
+  bool ended = true;               ///< the server is done with it (false before its log phase)
+  bool request_received = true;    ///< head and body of the request arrived completely
+  bool response_started = false;   ///< at least one byte was handed to the connection
+  bool complete = false;           ///< the whole response was handed to the kernel, no write failed
+  bool request_timed_out = false;  ///< the server's timer ended the wait for the request
+  bool timed_out = false;          ///< the server's timer ended the wait to write
+  bool client_closed = false;      ///< the server gave up because it read the client's FIN
+  bool fin_seen = false;           ///< the server, or its event loop, saw the client's FIN
+  bool write_shut_down = false;    ///< the server queued its own FIN before this look
+  bool tunnel = false;             ///< switched protocols (101, CONNECT): open ended, no last byte
+  bool shared_stream = false;      ///< HTTP/2: other responses share the byte stream
+  bool stream_reset = false;       ///< HTTP/2: the client cancelled this stream
+
+  /// HTTP/2: the response ended at or before this offset of the stream. Without it, frames that
+  /// the server wrote afterwards count as part of the response.
+  std::optional<Bytes> end_limit;
+
+  /// Bytes the server has taken from the socket since accept, when it counted them. Compared with
+  /// the kernel's count it tells whether the client's FIN arrived, even after death.
+  std::optional<Bytes> bytes_taken;
+};
+
+}  // namespace connfate

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connfate/bundle.hpp"
+
+#include <algorithm>
+
+namespace connfate {
+namespace {
+
+constexpr std::string_view kFirstKey = "fate=";
+constexpr std::string_view kVersionKey = "v";
+
+/// Characters of keys and values. Everything else, a quote or a bracket for example, ends them.
+constexpr bool is_word(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-';
+}
+
+std::size_t word_length(std::string_view text) noexcept {
+  return static_cast<std::size_t>(std::ranges::find_if_not(text, is_word) - text.begin());
+}
+
+/// Cuts "key=value" off the front of `text`. False when what comes next is not a pair.
+bool take_pair(std::string_view& text, std::string_view& key, std::string_view& value) noexcept {
+  const std::size_t equals = word_length(text);
+  if (equals == 0 || equals == text.size() || text[equals] != '=') return false;
+  key = text.substr(0, equals);
+  text.remove_prefix(equals + 1);
+  value = text.substr(0, word_length(text));
+  text.remove_prefix(value.size());
+  return !value.empty();
+}
+
+std::size_t index_of(std::string_view name) noexcept {
+  const Field* field = find_field(name);
+  return field != nullptr ? static_cast<std::size_t>(field - fields().data()) : kFieldCount;
+}
+
+}  // namespace
+
+std::string_view write_bundle(const Observation& observation, char* buffer,
+                              std::size_t size) noexcept {
+  CharWriter out(buffer, size);
+  for (const Field& field : fields()) {
+    const CharWriter before = out;
+    out.text(field.name);
+    out.put('=');
+    if (field.write(observation, out)) {
+      out.put(' ');
+    } else {
+      out = before;
+    }
+  }
+  out.text(kVersionKey);
+  out.put('=');
+  out.text(kBundleVersion);
+  return out.view();
+}
+
+std::string_view Bundle::get(std::string_view field) const noexcept {
+  const std::size_t index = index_of(field);
+  return index < kFieldCount ? values_[index] : std::string_view{};
+}
+
+std::optional<Bundle> Bundle::parse(std::string_view text) noexcept {
+  Bundle bundle;
+  std::string_view rest = text;
+  std::string_view key;
+  std::string_view value;
+  while (take_pair(rest, key, value)) {
+    if (key == kVersionKey) {
+      bundle.version_ = value;
+      bundle.text_ = text.substr(0, text.size() - rest.size());
+      return bundle;
+    }
+    const std::size_t index = index_of(key);
+    if (index == 0 && !bundle.values_[0].empty()) break;  // another one begins
+    if (index < kFieldCount) bundle.values_[index] = value;
+    if (rest.empty() || rest.front() != ' ') break;
+    rest.remove_prefix(1);
+  }
+  return std::nullopt;
+}
+
+std::optional<Bundle> find_bundle(std::string_view line) noexcept {
+  for (auto at = line.rfind(kFirstKey); at != line.npos; at = line.rfind(kFirstKey, at - 1)) {
+    const bool own_word = at == 0 || !is_word(line[at - 1]);
+    const auto bundle = own_word ? Bundle::parse(line.substr(at)) : std::nullopt;
+    if (bundle) return bundle;
+    if (at == 0) break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace connfate

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connfate/connection.hpp"
+
+#include "connfate/response_range.hpp"
+
+namespace connfate {
+
+Baseline Baseline::from(const TcpSnapshot& snapshot, Bytes end) noexcept {
+  constexpr TcpSnapshot::Microseconds kZero{};
+  return {end, snapshot.total_retrans, snapshot.busy_time.value_or(kZero),
+          snapshot.rwnd_limited.value_or(kZero), snapshot.sndbuf_limited.value_or(kZero)};
+}
+
+void Connection::set_baseline(int fd, const Syscalls& calls) noexcept {
+  baseline.reset();
+  const auto snapshot = read_tcp_snapshot(fd, calls);
+  if (!snapshot) return;
+  const auto queue = needs_output_queue(*snapshot) ? read_output_queue(fd, calls) : std::nullopt;
+  const auto offset = write_offset(*snapshot, queue, false);
+  if (offset) baseline = Baseline::from(*snapshot, *offset);
+}
+
+void Connection::read_identity(int fd, bool want_cookie, bool want_ttl,
+                               const Syscalls& calls) noexcept {
+  if (want_cookie && !cookie_was_read) {
+    cookie = read_cookie(fd, calls);
+    cookie_was_read = true;
+  }
+  if (want_ttl && !ttl_was_read) {
+    ttl = read_handshake_ttl(fd, calls);
+    ttl_was_read = true;
+  }
+}
+
+}  // namespace connfate

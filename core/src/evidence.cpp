@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connfate/evidence.hpp"
+
+#include "connfate/response_range.hpp"
+
+namespace connfate {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// last_data_sent counts in jiffies, and the server wakes a little after the timer: two jiffies at
+/// HZ=100.
+constexpr milliseconds kTimerGrain{20};
+
+/// At the end of a plain exponential back-off the time spent in it is about twice the last rto.
+/// Twice that again cannot be reached unless the back-off was undone on the way.
+constexpr int kRevertedFactor = 4;
+
+/// A FIN is one byte of bytes_received that no read ever returns.
+void derive_fin(const Evidence& e, Findings& f) noexcept {
+  const TcpSnapshot& s = *e.snapshot;
+  f.fin_received = e.view.fin_seen || has_received_fin(s.state);
+  if (f.fin_received || !e.view.bytes_taken || !s.bytes_received) return;
+  f.fin_received = *s.bytes_received == *e.view.bytes_taken + Bytes{1};
+  f.fin_excluded = *s.bytes_received == *e.view.bytes_taken;
+}
+
+void derive_death(const Evidence& e, Findings& f) noexcept {
+  const TcpSnapshot& s = *e.snapshot;
+  const bool ended_in_order = f.error == ErrorKind::kNone && own_fin_acked(s);
+  f.dead = f.error != ErrorKind::kNone || (!s.is_live() && !ended_in_order);
+  f.error_consumed =
+      f.dead && !s.is_live() &&
+      (f.error == ErrorKind::kNone || (f.error == ErrorKind::kPipe && !f.fin_received));
+  // tcp_retransmit_timer gives up before it sends again, so a death by timer finds the last
+  // transmission exactly one rto ago; a RST comes earlier (net/ipv4/tcp_timer.c, 6.1).
+  f.timer_expired =
+      f.error_consumed && s.retransmits > 0 && s.last_data_sent + kTimerGrain >= s.rto;
+  f.backoff_reverted = f.timer_expired && s.total_rto_time && s.retransmits > 1 &&
+                       *s.total_rto_time > kRevertedFactor * s.rto;
+}
+
+void derive_progress(const Evidence& e, Findings& f) noexcept {
+  const TcpSnapshot& s = *e.snapshot;
+  const bool waiting_data = s.notsent.value_or(Bytes{}) > Bytes{};
+  const bool shut = s.snd_wnd ? *s.snd_wnd < s.snd_mss : s.unacked == Segments{} && s.backoff > 0;
+  f.window_closed = waiting_data && shut;
+  f.nothing_waits = s.notsent == Bytes{};
+  f.probing_unanswered = s.probes > 1;
+  f.retransmitting =
+      s.is_live() && (s.retransmits > 0 || (s.unacked > Segments{} && s.backoff > 0));
+  f.window_limited = e.busy.count() > 0 && e.rwnd_limited > e.busy / 2;
+  f.held_back_here = s.is_live() && waiting_data && s.unacked == Segments{} && !f.window_closed;
+}
+
+Close close_of(const Evidence& e, const Findings& f) noexcept {
+  switch (f.error_consumed ? ErrorKind::kNone : f.error) {
+    case ErrorKind::kReset:
+    case ErrorKind::kPipe: return Close::kRst;
+    case ErrorKind::kTimeout: return Close::kTimeout;
+    case ErrorKind::kIcmp: return Close::kIcmp;
+    case ErrorKind::kLocalKill: return Close::kLocal;
+    case ErrorKind::kNone: break;
+  }
+  const TcpSnapshot& s = *e.snapshot;
+  if (f.dead && f.timer_expired) return f.backoff_reverted ? Close::kIcmp : Close::kTimeout;
+  if (f.dead && f.probing_unanswered) return Close::kUnknown;  // timer or RST: nobody can tell now
+  if (f.dead) return Close::kRst;
+  if (s.state == TcpState::kCloseWait || s.state == TcpState::kLastAck) return Close::kFin;
+  if (!s.is_live()) return e.view.client_closed || e.view.fin_seen ? Close::kFin : Close::kLocal;
+  if (has_sent_fin(s.state)) return Close::kLocal;
+  return f.fin_received ? Close::kFin : Close::kOpen;
+}
+
+Phase phase_of(const Evidence& e) noexcept {
+  if (!e.view.request_received) return Phase::kRequest;
+  if (e.view.complete) return Phase::kDrained;
+  const bool bytes_written = e.start && e.end && *e.end > *e.start;
+  return e.view.response_started || bytes_written ? Phase::kSending : Phase::kWaiting;
+}
+
+}  // namespace
+
+Findings derive(const Evidence& e) noexcept {
+  Findings f;
+  f.phase = phase_of(e);
+  f.error = e.error ? kind_of(e.error->code) : ErrorKind::kNone;
+  if (!e.snapshot) return f;
+  const auto acked = acknowledged_up_to(*e.snapshot, e.end, e.output_queue);
+  f.acks_known = acked.has_value();
+  f.all_acked = acked.value_or(false);
+  derive_fin(e, f);
+  derive_death(e, f);
+  derive_progress(e, f);
+  f.close = close_of(e, f);
+  return f;
+}
+
+}  // namespace connfate

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connfate/observation.hpp"
+
+#include <algorithm>
+
+#include "connfate/response_range.hpp"
+
+namespace connfate {
+namespace {
+
+using Microseconds = TcpSnapshot::Microseconds;
+
+std::optional<Microseconds> since(std::optional<Microseconds> now, Microseconds before) noexcept {
+  if (!now) return std::nullopt;
+  return std::max(*now - before, Microseconds{});
+}
+
+void look(int fd, const Connection& connection, const Syscalls& calls, Evidence& e) noexcept {
+  if (e.view.transport != Transport::kTcp) return;
+  e.snapshot = read_tcp_snapshot(fd, calls);
+  if (!e.snapshot) return;
+  if (needs_output_queue(*e.snapshot)) e.output_queue = read_output_queue(fd, calls);
+  e.written_to = write_offset(*e.snapshot, e.output_queue, e.view.write_shut_down);
+  e.end = e.written_to;
+  if (e.end && e.view.end_limit) e.end = std::min(*e.end, *e.view.end_limit);
+  if (!e.view.shared_stream && connection.baseline) e.start = connection.baseline->end;
+}
+
+/// What belongs to this response alone. On a shared stream only its end is known.
+void fill_deltas(const Connection& connection, Observation& o) noexcept {
+  if (o.evidence.view.shared_stream || !connection.baseline) return;
+  const TcpSnapshot& now = *o.evidence.snapshot;
+  const Baseline& before = *connection.baseline;
+  o.retrans = now.total_retrans - before.total_retrans;
+  o.busy = since(now.busy_time, before.busy_time);
+  o.rwnd_limited = since(now.rwnd_limited, before.rwnd_limited);
+  o.sndbuf_limited = since(now.sndbuf_limited, before.sndbuf_limited);
+  o.evidence.busy = o.busy.value_or(Microseconds{});
+  o.evidence.rwnd_limited = o.rwnd_limited.value_or(Microseconds{});
+}
+
+void fill_bytes(Observation& o) noexcept {
+  const Evidence& e = o.evidence;
+  if (!e.end || (!e.start && !e.view.shared_stream)) return;
+  const Bytes start = e.start.value_or(Bytes{});
+  o.written = *e.end - start;
+  o.acked = acknowledged_part(start, *e.end, *e.snapshot->bytes_acked);
+  o.unacked = *o.written - *o.acked;
+  const auto unsent = unsent_data(*e.snapshot, e.view.write_shut_down);
+  const Bytes beyond = *e.written_to - *e.end;
+  if (unsent) o.notsent = std::min(*unsent - beyond, *o.unacked);
+}
+
+}  // namespace
+
+Observation observe(int fd, const ServerView& view, Connection& connection,
+                    const Syscalls& calls) noexcept {
+  Observation o;
+  o.evidence.view = view;
+  o.evidence.error = connection.first_error.get();
+  look(fd, connection, calls, o.evidence);
+  if (o.evidence.snapshot) {
+    fill_deltas(connection, o);
+    fill_bytes(o);
+  }
+  o.verdict = classify(o.evidence);
+  o.cookie = connection.cookie;
+  o.ttl = connection.ttl;
+  if (o.evidence.snapshot && o.evidence.end) {
+    connection.baseline = Baseline::from(*o.evidence.snapshot, *o.evidence.end);
+  } else {
+    connection.skip_response();
+  }
+  return o;
+}
+
+}  // namespace connfate

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ordered table. Order matters and is the design: what cannot be looked at, then what the
+// server alone knows, then full delivery (which no later RST can undo), then how a dead connection
+// died, then the server's own timers, then who left early, then what is still under way.
+#include "connfate/rules.hpp"
+
+#include <array>
+
+namespace connfate {
+namespace {
+
+using E = const Evidence&;
+using F = const Findings&;
+
+constexpr std::array kRules{
+    Rule{"quic", Fate::kUnknown,
+         "The response went over QUIC, whose acknowledgements never reach the kernel.",
+         [](E e, F) noexcept { return e.view.transport == Transport::kQuic; }},
+    Rule{"not-tcp", Fate::kUnknown,
+         "The connection is not TCP (a unix-domain socket), so nothing is acknowledged.",
+         [](E e, F) noexcept { return e.view.transport == Transport::kOther; }},
+    Rule{"no-tcp-info", Fate::kUnknown, "The kernel gave no TCP_INFO for the connection.",
+         [](E e, F) noexcept { return !e.snapshot; }},
+
+    Rule{"request-never-complete", Fate::kRequestTimeout,
+         "The request never arrived completely and the server's timer ended the wait.",
+         [](E e, F) noexcept { return e.view.request_timed_out; }},
+    Rule{"stream-cancelled", Fate::kStreamReset,
+         "The client reset this HTTP/2 stream while the connection lived on.",
+         [](E e, F f) noexcept { return e.view.stream_reset && !f.dead; }},
+
+    Rule{"all-acked", Fate::kDelivered,
+         "The server handed over the whole response and the peer's TCP acknowledged every byte.",
+         [](E e, F f) noexcept { return e.view.complete && f.all_acked; }},
+    Rule{"tunnel-closed", Fate::kDelivered,
+         "The client closed the tunnel with a FIN, and had acknowledged every byte sent into it.",
+         [](E e, F f) noexcept {
+           return e.view.tunnel && f.fin_received && f.all_acked && !f.dead;
+         }},
+
+    Rule{"acks-unknown", Fate::kUnknown,
+         "The kernel is too old to say whether the response was acknowledged.",
+         [](E e, F f) noexcept { return e.view.complete && !f.acks_known; }},
+
+    Rule{"killed-here", Fate::kServerAbort,
+         "The socket was destroyed on this host (ECONNABORTED, as by ss -K).",
+         [](E, F f) noexcept { return f.error == ErrorKind::kLocalKill; }},
+    Rule{"user-timeout-window-closed", Fate::kClientStalled,
+         "This host's TCP_USER_TIMEOUT ended it while the client answered with a closed window.",
+         [](E e, F f) noexcept {
+           return f.error == ErrorKind::kTimeout && f.window_closed && !f.probing_unanswered &&
+                  e.snapshot->retransmits == 0;
+         }},
+    Rule{"unanswered-until-timeout", Fate::kAckTimeout,
+         "The kernel gave up (ETIMEDOUT): what it sent again, data or probes, went unanswered.",
+         [](E, F f) noexcept { return f.error == ErrorKind::kTimeout; }},
+    Rule{"icmp-then-timeout", Fate::kUnreachable,
+         "The kernel gave up, and an ICMP error about this connection had arrived before.",
+         [](E, F f) noexcept { return f.error == ErrorKind::kIcmp; }},
+    Rule{"rst-before-ack", Fate::kRstReceived,
+         "A RST with no FIN before it (ECONNRESET) ended the connection.",
+         [](E, F f) noexcept { return f.error == ErrorKind::kReset && !f.fin_received; }},
+    Rule{"fin-then-rst", Fate::kBrokenPipe,
+         "The client's FIN arrived first, then a RST ended the connection.",
+         [](E, F f) noexcept { return f.dead && f.fin_received; }},
+    Rule{"backoff-reverted-then-timeout", Fate::kUnreachable,
+         "The retransmission timer ran out after more time than back-off allows without ICMP "
+         "unreachable messages undoing it; the errno was consumed by the server.",
+         [](E, F f) noexcept { return f.backoff_reverted; }},
+    Rule{"timer-ran-out", Fate::kAckTimeout,
+         "The connection died exactly when its retransmission timer ran out; the errno was "
+         "consumed by the server.",
+         [](E, F f) noexcept { return f.timer_expired; }},
+    Rule{"error-consumed-while-probing", Fate::kUnknown,
+         "The connection died while window probes went unanswered; the errno that tells a RST from "
+         "a timeout was consumed by the server.",
+         [](E, F f) noexcept { return f.error_consumed && f.probing_unanswered; }},
+    Rule{
+        "rst-no-fin", Fate::kRstReceived,
+        "The connection died with no timer running out: a RST, and the received bytes show no FIN.",
+        [](E, F f) noexcept { return f.dead && f.fin_excluded; }},
+    Rule{"rst-after-epipe", Fate::kRstReceived,
+         "A write got EPIPE: a RST had come, either after a FIN that nobody saw or after somebody "
+         "else had consumed its errno.",
+         [](E, F f) noexcept { return f.error == ErrorKind::kPipe; }},
+    Rule{"rst-errno-consumed", Fate::kRstReceived,
+         "The connection died with no timer running out: a RST. Nobody saw a FIN before it, but "
+         "the errno that would exclude one was consumed by the server.",
+         [](E, F f) noexcept { return f.dead; }},
+
+    Rule{"not-ended", Fate::kUnknown,
+         "The server was still at work on the response when a field was asked for.",
+         [](E e, F) noexcept { return !e.view.ended && !e.view.complete; }},
+
+    Rule{"window-closed", Fate::kClientStalled,
+         "The server's timer ended it while data waited for the client's closed receive window.",
+         [](E e, F f) noexcept {
+           return e.view.timed_out && f.window_closed && !f.probing_unanswered && !f.retransmitting;
+         }},
+    Rule{"retransmitting", Fate::kAckStalled,
+         "The server's timer ended it while data was sent again and again without acknowledgement.",
+         [](E e, F f) noexcept {
+           return e.view.timed_out && (f.retransmitting || f.probing_unanswered);
+         }},
+    Rule{"stream-window-closed", Fate::kClientStalled,
+         "The server's timer ended the HTTP/2 stream: nothing waited in the kernel, but the "
+         "client's "
+         "flow-control window let no more out.",
+         [](E e, F f) noexcept {
+           return e.view.timed_out && e.view.shared_stream && f.nothing_waits && !e.view.complete;
+         }},
+    Rule{"window-limited", Fate::kClientStalled,
+         "The server's timer ended it after the sender had mostly waited for the client's window.",
+         [](E e, F f) noexcept { return e.view.timed_out && f.window_limited && !f.all_acked; }},
+    Rule{"held-back-here", Fate::kServerTimeout,
+         "The server's timer ended it while this host held data back although the client's window "
+         "was open.",
+         [](E e, F f) noexcept { return e.view.timed_out && f.held_back_here; }},
+    Rule{
+        "acks-advancing", Fate::kServerTimeout,
+        "The server's timer ended it while nothing was stuck: no closed window, no retransmission.",
+        [](E e, F) noexcept { return e.view.timed_out; }},
+
+    Rule{"client-closed", Fate::kClientAbort,
+         "The client closed with a FIN before the response was complete, and the server gave up.",
+         [](E e, F f) noexcept {
+           return e.view.client_closed && f.fin_received && !e.view.complete;
+         }},
+    Rule{"ended-early", Fate::kServerAbort,
+         "The server ended the response early while the connection was alive.",
+         [](E e, F) noexcept { return !e.view.complete; }},
+
+    Rule{"in-flight", Fate::kPending,
+         "Everything was handed to the kernel and nothing has failed; not every byte is "
+         "acknowledged yet.",
+         [](E e, F f) noexcept { return e.view.complete && !f.dead; }},
+    Rule{"no-rule", Fate::kUnknown, "No rule covers this evidence.",
+         [](E, F) noexcept { return true; }},
+};
+
+}  // namespace
+
+std::span<const Rule> rules() noexcept {
+  return kRules;
+}
+
+Verdict classify(const Evidence& evidence) noexcept {
+  const Findings findings = derive(evidence);
+  for (const Rule& rule : kRules) {
+    if (rule.applies(evidence, findings)) {
+      return {rule.fate, usual_by(rule.fate), findings.phase, findings.close, &rule};
+    }
+  }
+  return {};  // unreachable: the last rule applies to everything
+}
+
+}  // namespace connfate
