@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Provides the module's configuration: `connfate on|off` for a location, and for the whole http
+// block whether anything is on and which of our variables the configuration uses.
+// Surprising: nothing of this lives in a static. A reload reads the new configuration while the old
+// workers still serve with the old one.
+
+#include "server.hpp"
+
+namespace connfate::nginx {
+
+struct MainConfig {
+  bool enabled_somewhere;
+  ngx_array_t used_variables;  ///< of ngx_uint_t: indexes into r->variables
+};
+
+struct LocationConfig {
+  ngx_flag_t enabled;
+};
+
+MainConfig& main_config(ngx_conf_t* cf) noexcept;
+const MainConfig& main_config(ngx_http_request_t* r) noexcept;
+
+/// Whether `connfate on` holds where the request ended up.
+bool is_enabled(ngx_http_request_t* r) noexcept;
+
+/// Finds which connfate variables any log format, map or header of this configuration uses. False
+/// when memory ran out.
+bool collect_used_variables(ngx_conf_t* cf, MainConfig& config) noexcept;
+
+}  // namespace connfate::nginx

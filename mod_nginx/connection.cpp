@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connection.hpp"
+
+#include <new>
+
+#if (NGX_SSL)
+// Weak: an nginx that was built without OpenSSL must still be able to load us.
+extern "C" {
+BIO* SSL_get_rbio(const SSL* ssl) __attribute__((weak));
+uint64_t BIO_number_read(BIO* bio) __attribute__((weak));
+}
+#endif
+
+namespace connfate::nginx {
+namespace {
+
+/// Does nothing: its address marks our cleanup node.
+extern "C" void connfate_forget_connection(void*) {}
+
+bool is_first_request(ngx_http_request_t* r) noexcept {
+  return r->connection->requests == 1;
+}
+
+}  // namespace
+
+ngx_connection_t* real_connection(ngx_http_request_t* r) noexcept {
+#if (NGX_HTTP_V2)
+  if (r->stream != nullptr) return r->stream->connection->connection;
+#endif
+  return r->connection;
+}
+
+ClientConnection* find_client_connection(ngx_connection_t* c) noexcept {
+  for (ngx_pool_cleanup_t* node = c->pool->cleanup; node != nullptr; node = node->next) {
+    if (node->handler != connfate_forget_connection) continue;
+    auto* client = static_cast<ClientConnection*>(node->data);
+    // A stream{} upstream connection shares its client's pool, but not its descriptor.
+    if (client->fd == c->fd) return client;
+  }
+  return nullptr;
+}
+
+ClientConnection* client_connection(ngx_connection_t* c) noexcept {
+  if (auto* known = find_client_connection(c)) return known;
+  ngx_pool_cleanup_t* node = ngx_pool_cleanup_add(c->pool, sizeof(ClientConnection));
+  if (node == nullptr) return nullptr;
+  auto* client = new (node->data) ClientConnection(c->fd);
+  node->handler = connfate_forget_connection;
+  if (c->ssl != nullptr) client->record.skip_response();  // the handshake came before
+  return client;
+}
+
+std::optional<Bytes> bytes_taken(const ngx_connection_t* c,
+                                 const ClientConnection& client) noexcept {
+  if (c->ssl == nullptr) return client.bytes_read;
+#if (NGX_SSL)
+  if (SSL_get_rbio != nullptr && BIO_number_read != nullptr) {
+    if (BIO* bio = SSL_get_rbio(c->ssl->connection)) return Bytes{BIO_number_read(bio)};
+  }
+#endif
+  return std::nullopt;
+}
+
+void begin_connection(ngx_http_request_t* r, ClientConnection& client) noexcept {
+  if (!is_first_request(r) || real_connection(r) != r->connection) return;
+  if (r->connection->ssl != nullptr) {
+    client.record.set_baseline(r->connection->fd);
+  } else if (r->header_in == r->connection->buffer && r->http_connection->nbusy == 0) {
+    client.bytes_read = Bytes{static_cast<std::uint64_t>(r->header_in->last - r->header_in->start)};
+  }
+}
+
+}  // namespace connfate::nginx

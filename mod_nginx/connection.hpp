@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Provides ClientConnection: our record of one client connection. It lives in the connection's own
+// pool, as the data of a cleanup node, which is also how it is found again: that survives
+// keepalive, HTTP/2 idling and internal redirects, and dies with the connection.
+// Surprising: for HTTP/2 (and for it alone) r->connection is a fake whose pool, descriptor and
+// function pointers were copied from the real one; everything here is about the real one.
+
+#include "connfate/connection.hpp"
+#include "server.hpp"
+
+namespace connfate::nginx {
+
+struct ClientConnection {
+  explicit ClientConnection(ngx_socket_t descriptor) noexcept : fd(descriptor) {}
+
+  Connection record;
+  ngx_socket_t fd;
+  bool fin_proven = false;  ///< a write succeeded after the client's half of the stream had ended
+
+  /// Counted by the tap since accept; nullopt under TLS, and where the tap came too late.
+  std::optional<Bytes> bytes_read;
+
+  // The functions that tap.cpp put itself in front of.
+  ngx_recv_pt recv = nullptr;
+  ngx_send_pt send = nullptr;
+  ngx_send_chain_pt send_chain = nullptr;
+};
+
+/// The connection that carries the request's bytes.
+ngx_connection_t* real_connection(ngx_http_request_t* r) noexcept;
+
+/// nullptr when none was made yet.
+ClientConnection* find_client_connection(ngx_connection_t* c) noexcept;
+
+/// Finds or makes the record; nullptr when memory ran out.
+ClientConnection* client_connection(ngx_connection_t* c) noexcept;
+
+/// Bytes that nginx, or OpenSSL for it, took from the socket since accept; nullopt when nobody
+/// counted them all.
+std::optional<Bytes> bytes_taken(const ngx_connection_t* c,
+                                 const ClientConnection& client) noexcept;
+
+/// Starts the record at the first request of a connection: counts what was already read, and under
+/// TLS puts the baseline behind the handshake.
+void begin_connection(ngx_http_request_t* r, ClientConnection& client) noexcept;
+
+}  // namespace connfate::nginx

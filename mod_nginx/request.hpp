@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Provides RequestState: what is remembered about one request, and the one observation that all
+// fields of its log line share.
+// Surprising: nginx wipes a request's module contexts on every internal redirect, so the state is
+// kept as a cleanup node of the request's pool. Subrequests use the state of their main request.
+
+#include <optional>
+
+#include "connfate/observation.hpp"
+#include "server.hpp"
+
+namespace connfate::nginx {
+
+struct RequestState {
+  bool head_received = false;  ///< the POST_READ phase ran: the request's head was complete
+  bool last_buffer = false;    ///< the end of the response entered the output chain
+  bool in_log_phase = false;
+  const Observation* observation = nullptr;  ///< made by the first field of the log phase
+};
+
+/// nullptr when there is none yet.
+RequestState* find_request_state(ngx_http_request_t* r) noexcept;
+
+/// Finds or makes it; nullptr when memory ran out.
+RequestState* request_state(ngx_http_request_t* r) noexcept;
+
+/// What identity the caller's field prints besides the snapshot.
+struct Identity {
+  bool cookie = false;
+  bool ttl = false;
+};
+
+/// The observation of `r`. In the log phase it is taken once, moves the connection's baseline and
+/// is kept; before, it is a fresh look that changes nothing and is valid until the next call.
+/// nullptr when memory ran out.
+const Observation* observation(ngx_http_request_t* r, Identity wanted) noexcept;
+
+}  // namespace connfate::nginx

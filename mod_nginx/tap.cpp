@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tap.hpp"
+
+namespace connfate::nginx {
+namespace {
+
+/// While alive, remembers errno as it was when the connection's log handler first ran.
+class ErrnoTap {
+ public:
+  explicit ErrnoTap(ngx_log_t* log) noexcept : log_(log), handler_(log->handler), outer_(active_) {
+    active_ = this;
+    log_->handler = on_log;
+    ngx_set_errno(0);
+  }
+  ~ErrnoTap() {
+    log_->handler = handler_;
+    active_ = outer_;
+  }
+  ErrnoTap(const ErrnoTap&) = delete;
+  ErrnoTap& operator=(const ErrnoTap&) = delete;
+
+  /// errno of the call: as it was when nginx began to log, else as it is now.
+  int code() const noexcept { return logged_ ? code_ : ngx_errno; }
+
+ private:
+  static u_char* on_log(ngx_log_t* log, u_char* buffer, size_t size) {
+    ErrnoTap* tap = active_;
+    if (!tap->logged_) {
+      tap->logged_ = true;
+      tap->code_ = ngx_errno;
+    }
+    return tap->handler_ != nullptr ? tap->handler_(log, buffer, size) : buffer;
+  }
+
+  // A worker serves its connections from one thread; pool threads never log through c->log's
+  // handler while a call of that thread is on the stack.
+  static ErrnoTap* active_;
+
+  ngx_log_t* log_;
+  ngx_log_handler_pt handler_;
+  ErrnoTap* outer_;
+  int code_ = 0;
+  bool logged_ = false;
+};
+
+ErrnoTap* ErrnoTap::active_ = nullptr;
+
+/// Had the RST come first, the write would have failed: so what ended the client's half was a FIN.
+void note_write(ngx_connection_t* c, ClientConnection& client, bool half_ended, off_t sent_before) {
+  if (half_ended && c->sent > sent_before) client.fin_proven = true;
+}
+
+ssize_t tapped_recv(ngx_connection_t* c, u_char* buffer, size_t size) {
+  ClientConnection* client = find_client_connection(c);
+  if (client == nullptr) return ngx_recv(c, buffer, size);
+  const ErrnoTap tap(c->log);
+  const ssize_t n = client->recv(c, buffer, size);
+  // End of file may hide an errno, even behind the last bytes: keepalive ignores ECONNRESET, and
+  // TLS reports it as a shutdown.
+  if (n <= 0 || c->read->eof) client->record.first_error.record(Operation::kRead, tap.code());
+  if (n > 0 && client->bytes_read) {
+    client->bytes_read = *client->bytes_read + Bytes{static_cast<std::uint64_t>(n)};
+  }
+  return n;
+}
+
+ssize_t tapped_send(ngx_connection_t* c, u_char* buffer, size_t size) {
+  ClientConnection* client = find_client_connection(c);
+  if (client == nullptr) return ngx_send(c, buffer, size);
+  const bool half_ended = c->read->pending_eof && !c->read->error;
+  const off_t sent_before = c->sent;
+  const ErrnoTap tap(c->log);
+  const ssize_t n = client->send(c, buffer, size);
+  if (n == NGX_ERROR) client->record.first_error.record(Operation::kWrite, tap.code());
+  note_write(c, *client, half_ended, sent_before);
+  return n;
+}
+
+ngx_chain_t* tapped_send_chain(ngx_connection_t* c, ngx_chain_t* in, off_t limit) {
+  ClientConnection* client = find_client_connection(c);
+  if (client == nullptr) return ngx_send_chain(c, in, limit);
+  const bool half_ended = c->read->pending_eof && !c->read->error;
+  const off_t sent_before = c->sent;
+  const ErrnoTap tap(c->log);
+  ngx_chain_t* rest = client->send_chain(c, in, limit);
+  if (rest == NGX_CHAIN_ERROR) client->record.first_error.record(Operation::kWrite, tap.code());
+  note_write(c, *client, half_ended, sent_before);
+  return rest;
+}
+
+template <typename Function>
+void put_in_front(Function& slot, Function& original, Function tap) noexcept {
+  if (slot == tap) return;
+  original = slot;
+  slot = tap;
+}
+
+}  // namespace
+
+void install_tap(ngx_connection_t* c, ClientConnection& client) noexcept {
+  put_in_front(c->recv, client.recv, &tapped_recv);
+  put_in_front(c->send, client.send, &tapped_send);
+  put_in_front(c->send_chain, client.send_chain, &tapped_send_chain);
+}
+
+}  // namespace connfate::nginx

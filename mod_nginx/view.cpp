@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "view.hpp"
+
+namespace connfate::nginx {
+namespace {
+
+/// c->quic and r->response_sent are members since this version.
+#define CONNFATE_NGINX_KNOWS_QUIC (nginx_version >= 1025000)
+
+bool is_http2(ngx_http_request_t* r) noexcept {
+  return real_connection(r) != r->connection;
+}
+
+bool switched_protocols(ngx_http_request_t* r) noexcept {
+  return r->upstream != nullptr && r->upstream->upgrade;
+}
+
+Transport transport_of(ngx_http_request_t* r) noexcept {
+  const ngx_connection_t* c = real_connection(r);
+#if CONNFATE_NGINX_KNOWS_QUIC && (NGX_QUIC || NGX_COMPAT)
+  if (c->quic != nullptr) return Transport::kQuic;
+#endif
+  // Not c->sockaddr: the realip module replaces that one.
+  const int family = c->listening->sockaddr->sa_family;
+  return family == AF_INET || family == AF_INET6 ? Transport::kTcp : Transport::kOther;
+}
+
+/// The last byte of the response went through the output chain, none is left in it, and no write
+/// failed on the way.
+bool response_complete(ngx_http_request_t* r, const ClientConnection& client,
+                       [[maybe_unused]] const RequestState& state) noexcept {
+  const ngx_connection_t* c = r->connection;
+  if (switched_protocols(r)) {
+    // A tunnel is complete when our side ended it.
+    return !c->read->eof && !c->read->error && !c->write->error && !c->write->timedout;
+  }
+#if CONNFATE_NGINX_KNOWS_QUIC
+  const bool last_sent = r->response_sent;
+#else
+  const bool last_sent = state.last_buffer;
+#endif
+  const bool whole = last_sent || (r->header_sent && r->header_only);
+  const bool write_failed = client.record.first_error.was_on(Operation::kWrite);
+  return whole && r->request_complete && r->out == nullptr && !write_failed;
+}
+
+/// The server read the end of the client's stream, or took an error for it.
+bool read_end(const ngx_connection_t* c) noexcept {
+  return c->read->eof && !c->read->error;
+}
+
+/// That end was a FIN. After any error a read returns 0 as well, and under TLS a RST looks the same
+/// from here; there the bytes are counted.
+bool read_fin(const ngx_connection_t* c, const ClientConnection& client) noexcept {
+  return c->ssl == nullptr && read_end(c) && !client.record.first_error.get();
+}
+
+/// A body was announced, its reading began, and part of it never came.
+bool body_is_missing(ngx_http_request_t* r) noexcept {
+  return r->reading_body || (r->request_body != nullptr && r->request_body->rest > 0);
+}
+
+bool lingers(ngx_http_request_t* r) noexcept {
+  return r->lingering_time != 0 && r->connection->write->handler == ngx_http_empty_handler;
+}
+
+}  // namespace
+
+bool has_tcp(ngx_http_request_t* r) noexcept {
+  return transport_of(r) == Transport::kTcp;
+}
+
+ServerView view_of(ngx_http_request_t* r, const ClientConnection& client,
+                   const RequestState& state) noexcept {
+  const ngx_connection_t* c = r->connection;
+  const ngx_connection_t* real = real_connection(r);
+  ServerView v;
+  v.transport = transport_of(r);
+  v.ended = state.in_log_phase;
+  v.shared_stream = is_http2(r);
+  v.tunnel = switched_protocols(r);
+  v.request_received = state.head_received && !body_is_missing(r);
+  v.response_started = r->header_sent && c->sent > 0;
+  v.complete = response_complete(r, client, state);
+  v.request_timed_out = !v.request_received && (c->read->timedout || real->read->timedout);
+  v.timed_out = c->write->timedout || real->write->timedout;
+  v.client_closed = !v.complete && c->error && read_end(real);
+  v.fin_seen = client.fin_proven || read_fin(real, client);
+  v.write_shut_down = lingers(r);
+  v.stream_reset = v.shared_stream && !v.complete && c->error && !c->timedout && !real->error &&
+                   !real->read->eof;
+  v.bytes_taken = bytes_taken(real, client);
+  return v;
+}
+
+}  // namespace connfate::nginx
