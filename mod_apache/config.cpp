@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.hpp"
+
+#include <string_view>
+
+#include "connfate/field.hpp"
+
+APLOG_USE_MODULE(connfate);
+
+namespace connfate::apache {
+namespace {
+
+constexpr int kUnset = -1;
+constexpr std::string_view kSpecifier = "^CF";
+
+ServerConfig& config_of(const server_rec* s) noexcept {
+  return *static_cast<ServerConfig*>(ap_get_module_config(s->module_config, &connfate_module));
+}
+
+std::string_view arguments_of(const ap_directive_t* directive) noexcept {
+  return directive->args != nullptr ? directive->args : "";
+}
+
+bool uses_a_field(const ap_directive_t* directive) noexcept {
+  const std::string_view text = arguments_of(directive);
+  return text.find(kSpecifier) != text.npos || text.find("connfate:") != text.npos ||
+         text.find("connfate(") != text.npos;
+}
+
+/// Visits the whole tree, depth first; stops at the first directive for which `visit` is true.
+template <typename Visit>
+const ap_directive_t* find_directive(const ap_directive_t* tree, Visit visit) noexcept {
+  for (; tree != nullptr; tree = tree->next) {
+    if (visit(tree)) return tree;
+    if (const auto* found = find_directive(tree->first_child, visit)) return found;
+  }
+  return nullptr;
+}
+
+/// The first unknown name in the %{name}^CF of a format; empty when all are known.
+std::string_view unknown_field(std::string_view format) noexcept {
+  for (auto at = format.find(kSpecifier); at != format.npos; at = format.find(kSpecifier, at + 1)) {
+    if (at == 0 || format[at - 1] != '}') continue;
+    const auto open = format.rfind('{', at);
+    if (open == format.npos) continue;
+    const std::string_view name = format.substr(open + 1, at - open - 2);
+    if (find_field(name) == nullptr) return name;
+  }
+  return {};
+}
+
+bool is_log_directive(const ap_directive_t* directive) noexcept {
+  for (const char* name : {"LogFormat", "CustomLog", "TransferLog", "GlobalLog"}) {
+    if (ap_cstr_casecmp(directive->directive, name) == 0) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool is_enabled(const request_rec* r) noexcept {
+  return config_of(r->server).enabled == 1;
+}
+
+bool is_active(const conn_rec* c) noexcept {
+  return config_of(c->base_server).active;
+}
+
+const char* field_names(apr_pool_t* pool) noexcept {
+  const char* names = "";
+  for (const Field& field : fields()) {
+    names = apr_pstrcat(pool, names, *names != '\0' ? ", " : "",
+                        apr_pstrmemdup(pool, field.name.data(), field.name.size()), nullptr);
+  }
+  return names;
+}
+
+int check_fields(server_rec* main_server) noexcept {
+  const auto* wrong = find_directive(ap_conftree, [](const ap_directive_t* directive) {
+    return is_log_directive(directive) && !unknown_field(arguments_of(directive)).empty();
+  });
+  if (wrong == nullptr) return OK;
+  const std::string_view name = unknown_field(arguments_of(wrong));
+  ap_log_error(APLOG_MARK, APLOG_EMERG | APLOG_NOERRNO, 0, main_server,
+               "%s at %s:%d: there is no connfate field \"%.*s\" for %%{...}^CF; use %%^CF for all "
+               "of them, or one of: %s",
+               wrong->directive, wrong->filename, wrong->line_num, static_cast<int>(name.size()),
+               name.data(), field_names(main_server->process->pconf));
+  return HTTP_INTERNAL_SERVER_ERROR;
+}
+
+bool settle(server_rec* main_server) noexcept {
+  bool enabled = false;
+  for (server_rec* s = main_server; s != nullptr; s = s->next) {
+    enabled = enabled || config_of(s).enabled == 1;
+  }
+  const bool active = enabled && find_directive(ap_conftree, uses_a_field) != nullptr;
+  for (server_rec* s = main_server; s != nullptr; s = s->next) config_of(s).active = active;
+  return active;
+}
+
+}  // namespace connfate::apache
+
+using connfate::apache::ServerConfig;
+
+extern "C" void* connfate_create_server_config(apr_pool_t* pool, server_rec*) {
+  auto* config = static_cast<ServerConfig*>(apr_pcalloc(pool, sizeof(ServerConfig)));
+  config->enabled = connfate::apache::kUnset;
+  return config;
+}
+
+extern "C" void* connfate_merge_server_config(apr_pool_t* pool, void* base, void* add) {
+  auto* merged = static_cast<ServerConfig*>(apr_pmemdup(pool, add, sizeof(ServerConfig)));
+  if (merged->enabled == connfate::apache::kUnset) {
+    merged->enabled = static_cast<ServerConfig*>(base)->enabled;
+  }
+  return merged;
+}
+
+extern "C" const char* connfate_set_enabled(cmd_parms* cmd, void*, int on) {
+  auto* config = static_cast<ServerConfig*>(
+      ap_get_module_config(cmd->server->module_config, &connfate_module));
+  config->enabled = on;
+  return nullptr;
+}

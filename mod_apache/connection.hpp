@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Provides ClientConnection: our record of one client connection, in the connection's own pool and
+// found through its conn_config.
+// Surprising:
+//  - For HTTP/2 every stream has a connection record of its own (c->master != NULL) whose socket is
+//    a process-wide dummy; everything here is about the master.
+//  - mod_proxy's connections to backends run the same hooks; they get no record.
+//  - HTTP/2 streams are logged by several threads: hold the lock while using `record`.
+
+#include <pthread.h>
+
+#include "connfate/connection.hpp"
+#include "server.hpp"
+#include "streams.hpp"
+
+namespace connfate::apache {
+
+struct ClientConnection {
+  Connection record;
+  conn_rec* connection = nullptr;
+  apr_bucket_brigade* held = nullptr;  ///< second references to EOR buckets, see tap.hpp
+  pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+  bool started = false;       ///< the first request's head has arrived
+  bool write_failed = false;  ///< a write ended in an error; no later one can succeed
+  bool write_timed_out = false;
+  bool read_eof = false;  ///< a read found the end; behind it may also be a swallowed RST
+  bool read_timed_out = false;
+  bool cut_short = false;  ///< an error bucket went out: the body under way is not whole
+  StreamWatch streams;     ///< HTTP/2 only
+
+  /// Bytes handed down to CORE since accept; nullopt once a bucket of unknown length went down.
+  std::optional<Bytes> bytes_handed_down = Bytes{};
+
+  /// Bytes handed up by the core input filter; nullopt once it handed up a bucket of unknown
+  /// length.
+  std::optional<Bytes> bytes_taken = Bytes{};
+
+  /// Nothing more will come from the client, as far as httpd tried.
+  bool read_ended() const noexcept;
+
+  /// The descriptor, or -1 once httpd has closed it.
+  int descriptor() const noexcept;
+};
+
+class Lock {
+ public:
+  explicit Lock(ClientConnection& client) noexcept : mutex_(client.mutex) {
+    pthread_mutex_lock(&mutex_);
+  }
+  ~Lock() { pthread_mutex_unlock(&mutex_); }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+
+ private:
+  pthread_mutex_t& mutex_;
+};
+
+/// The connection that carries the bytes.
+conn_rec* real_connection(conn_rec* c) noexcept;
+
+/// nullptr for backends, and for connections accepted while nothing was active.
+ClientConnection* find_client_connection(conn_rec* c) noexcept;
+
+/// Makes the record of a new connection.
+void watch_connection(conn_rec* c) noexcept;
+
+/// Starts the record at the first request of a connection: under TLS the baseline is put behind the
+/// handshake.
+void begin_connection(ClientConnection& client) noexcept;
+
+}  // namespace connfate::apache

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hooks.hpp"
+
+#include "config.hpp"
+#include "connection.hpp"
+#include "fields.hpp"
+#include "request.hpp"
+#include "tap.hpp"
+
+APLOG_USE_MODULE(connfate);
+
+namespace connfate::apache {
+namespace {
+
+constexpr const char* kBodyFilter = "CONNFATE_BODY";
+constexpr const char* kHandlerFilter = "CONNFATE_HANDLER";
+
+// Configuration
+
+int on_pre_config(apr_pool_t* pool, apr_pool_t*, apr_pool_t*) {
+  register_specifier(pool);
+  return OK;
+}
+
+int on_check_config(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* main_server) {
+  return check_fields(main_server);
+}
+
+int on_post_config(apr_pool_t*, apr_pool_t*, apr_pool_t* temporary, server_rec* main_server) {
+  find_http2();
+  if (!settle(main_server) || install_tap(temporary)) return OK;
+  ap_log_error(APLOG_MARK, APLOG_WARNING, 0, main_server,
+               "connfate: this httpd's end-of-request buckets are unknown to this build, so errors "
+               "of writes are not seen; rebuild mod_connfate against this httpd");
+  return OK;
+}
+
+// A connection's life
+
+int on_connection(conn_rec* c, void*) {
+  if (!is_active(c)) return DECLINED;
+  watch_connection(c);
+  tap_input(c);
+  if (c->master == nullptr && !c->outgoing) watch_streams(*find_client_connection(c));
+  return DECLINED;
+}
+
+bool announces_body(const request_rec* r) noexcept {
+  return apr_table_get(r->headers_in, "Content-Length") != nullptr ||
+         apr_table_get(r->headers_in, "Transfer-Encoding") != nullptr;
+}
+
+int on_request(request_rec* r) {
+  ClientConnection* client = find_client_connection(r->connection);
+  if (client == nullptr || r->main != nullptr || r->prev != nullptr) return DECLINED;
+  RequestState& state = request_state(r);
+  state.head_received = true;
+  if (r->connection->master == nullptr) {
+    begin_connection(*client);
+  } else {
+    begin_stream(*client, state.stream, r);
+  }
+  if (announces_body(r)) ap_add_input_filter(kBodyFilter, nullptr, r, r->connection);
+  return DECLINED;
+}
+
+/// mod_http2's timer, or the client's RST_STREAM, ended the body of one stream.
+bool stream_ended(apr_status_t status) noexcept {
+  return APR_STATUS_IS_TIMEUP(status) || APR_STATUS_IS_ECONNABORTED(status) ||
+         APR_STATUS_IS_ECONNRESET(status);
+}
+
+/// Above HTTP_IN, which alone knows where the body ends. It also refuses bodies that are too large
+/// or malformed; only a connection that gave no more makes the request incomplete.
+apr_status_t watch_body(ap_filter_t* f, apr_bucket_brigade* bb, ap_input_mode_t mode,
+                        apr_read_type_e block, apr_off_t readbytes) {
+  const apr_status_t status = ap_get_brigade(f->next, bb, mode, block, readbytes);
+  const ClientConnection* client = find_client_connection(f->r->connection);
+  const bool ended = client != nullptr && client->read_ended();
+  const bool gave_no_more =
+      APR_STATUS_IS_INCOMPLETE(status) || (status != APR_SUCCESS && ended) || stream_ended(status);
+  if (gave_no_more) request_state(f->r).body_failed = true;
+  return status;
+}
+
+void on_insert_filter(request_rec* r) {
+  if (r->connection->master != nullptr && find_client_connection(r->connection) != nullptr) {
+    ap_add_output_filter(kHandlerFilter, nullptr, r, r->connection);
+  }
+}
+
+/// HTTP/2: whether there was anything to send. A handler that is itself waiting for its backend
+/// must not be taken for a client that takes nothing.
+apr_status_t watch_handler(ap_filter_t* f, apr_bucket_brigade* bb) {
+  RequestState& state = request_state(f->r);
+  for (apr_bucket* b = APR_BRIGADE_FIRST(bb); b != APR_BRIGADE_SENTINEL(bb);
+       b = APR_BUCKET_NEXT(b)) {
+    if (APR_BUCKET_IS_EOS(b)) state.had_data = true;
+  }
+  const apr_status_t status = ap_pass_brigade(f->next, bb);
+  if (status != APR_SUCCESS) state.had_data = true;
+  return status;
+}
+
+int before_log(request_rec* r) {
+  if (find_client_connection(r->connection) != nullptr) request_state(r).in_log_phase = true;
+  return OK;
+}
+
+int after_log(request_rec* r) {
+  ClientConnection* client = find_client_connection(r->connection);
+  if (client == nullptr || request_state(r).observation != nullptr) return OK;
+  const Lock lock(*client);
+  client->record.skip_response();
+  return OK;
+}
+
+}  // namespace
+
+void install_hooks(apr_pool_t*) noexcept {
+  register_tap();
+  ap_register_input_filter(kBodyFilter, watch_body, nullptr, AP_FTYPE_CONTENT_SET);
+  ap_register_output_filter(kHandlerFilter, watch_handler, nullptr, AP_FTYPE_CONTENT_SET);
+  register_stream_filters();
+  ap_hook_pre_config(on_pre_config, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  ap_hook_check_config(on_check_config, nullptr, nullptr, APR_HOOK_MIDDLE);
+  ap_hook_post_config(on_post_config, nullptr, nullptr, APR_HOOK_LAST);
+  ap_hook_expr_lookup(lookup_in_expression, nullptr, nullptr, APR_HOOK_MIDDLE);
+
+  ap_hook_pre_connection(on_connection, nullptr, nullptr, APR_HOOK_FIRST);
+  ap_hook_post_read_request(on_request, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  ap_hook_insert_filter(on_insert_filter, nullptr, nullptr, APR_HOOK_LAST);
+  ap_hook_log_transaction(before_log, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  ap_hook_log_transaction(after_log, nullptr, nullptr, APR_HOOK_REALLY_LAST);
+}
+
+}  // namespace connfate::apache
+
+extern "C" void connfate_install_hooks(apr_pool_t* pool) {
+  connfate::apache::install_hooks(pool);
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "request.hpp"
+
+#include <new>
+
+#include "connection.hpp"
+#include "view.hpp"
+
+namespace connfate::apache {
+namespace {
+
+template <typename T>
+T* make(apr_pool_t* pool) noexcept {
+  return new (apr_palloc(pool, sizeof(T))) T();
+}
+
+/// A first request that failed before its head was complete never began the connection: under TLS
+/// its baseline still lies before the handshake.
+void forget_handshake(request_rec* r, ClientConnection& client) noexcept {
+  if (!client.started && ap_ssl_conn_is_ssl(real_connection(r->connection))) {
+    client.record.skip_response();
+  }
+}
+
+/// Keeps what this field needs and an earlier one of the same line did not.
+void add_identity(Observation& o, const Connection& record) noexcept {
+  o.cookie = record.cookie;
+  o.ttl = record.ttl;
+}
+
+}  // namespace
+
+request_rec* root_of(request_rec* r) noexcept {
+  while (r->main != nullptr) r = r->main;
+  while (r->prev != nullptr) r = r->prev;
+  return r;
+}
+
+RequestState* find_request_state(request_rec* r) noexcept {
+  return static_cast<RequestState*>(
+      ap_get_module_config(root_of(r)->request_config, &connfate_module));
+}
+
+RequestState& request_state(request_rec* r) noexcept {
+  if (auto* known = find_request_state(r)) return *known;
+  request_rec* root = root_of(r);
+  auto* state = make<RequestState>(root->pool);
+  ap_set_module_config(root->request_config, &connfate_module, state);
+  return *state;
+}
+
+const Observation* observation(request_rec* r, Identity wanted) noexcept {
+  r = root_of(r);
+  ClientConnection* client = find_client_connection(r->connection);
+  if (client == nullptr) return nullptr;
+  RequestState& state = request_state(r);
+  const Lock lock(*client);
+  const int fd = client->descriptor();
+  forget_handshake(r, *client);
+  if (has_tcp(r)) client->record.read_identity(fd, wanted.cookie, wanted.ttl);
+
+  auto* kept = const_cast<Observation*>(state.observation);
+  if (kept == nullptr) {
+    kept = make<Observation>(r->pool);
+    Connection copy = client->record;
+    *kept = observe(fd, view_of(r, *client, state), state.in_log_phase ? client->record : copy);
+    if (state.in_log_phase) state.observation = kept;
+  }
+  add_identity(*kept, client->record);
+  return kept;
+}
+
+}  // namespace connfate::apache

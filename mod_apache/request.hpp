@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Provides RequestState: what is remembered about one request, and the one observation that all
+// fields of its log line share.
+// Surprising: an internal redirect or an ErrorDocument makes a new request_rec, and mod_log_config
+// passes the last one. The state belongs to the first, the one the client asked for.
+
+#include "connfate/observation.hpp"
+#include "server.hpp"
+#include "streams.hpp"
+
+namespace connfate::apache {
+
+struct RequestState {
+  bool head_received = false;  ///< post_read_request ran: the request's head was complete
+  bool body_failed = false;    ///< reading the request's body ended before its end
+  bool had_data = false;       ///< HTTP/2: the handler produced the end, or could not hand over
+  bool in_log_phase = false;
+  const Observation* observation = nullptr;  ///< made by the first field of the log phase
+  Stream stream;                             ///< HTTP/2 only
+};
+
+/// The request that the client sent: the main one, before every internal redirect.
+request_rec* root_of(request_rec* r) noexcept;
+
+/// nullptr when there is none yet.
+RequestState* find_request_state(request_rec* r) noexcept;
+
+/// Finds or makes it.
+RequestState& request_state(request_rec* r) noexcept;
+
+/// What identity the caller's field prints besides the snapshot.
+struct Identity {
+  bool cookie = false;
+  bool ttl = false;
+};
+
+/// The observation of `r`. In the log phase it is taken once, moves the connection's baseline and
+/// is kept; before, it is a fresh look that changes nothing. nullptr when the connection is not
+/// watched.
+const Observation* observation(request_rec* r, Identity wanted) noexcept;
+
+}  // namespace connfate::apache

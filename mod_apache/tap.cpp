@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tap.hpp"
+
+namespace connfate::apache {
+namespace {
+
+constexpr const char* kInputFilter = "CONNFATE_IN";
+
+// Where the filter record pointed before us. Set during configuration, in the one thread of the
+// parent, to a value that is the same for every generation of one httpd binary.
+ap_out_filter_func core_output;
+
+/// The first member of httpd's private ap_bucket_eor (server/eor_bucket.c); install_tap() checks.
+int references(const apr_bucket* eor) noexcept {
+  return static_cast<apr_bucket_refcount*>(eor->data)->refcount;
+}
+
+constexpr auto kUnknownLength = static_cast<apr_size_t>(-1);
+
+void count(const apr_bucket* b, std::optional<Bytes>& total) noexcept {
+  if (!total) return;
+  total = b->length == kUnknownLength ? std::nullopt : std::optional(*total + Bytes{b->length});
+}
+
+void look_through(apr_bucket_brigade* going_out, ClientConnection& client) noexcept {
+  for (apr_bucket* b = APR_BRIGADE_FIRST(going_out); b != APR_BRIGADE_SENTINEL(going_out);
+       b = APR_BUCKET_NEXT(b)) {
+    count(b, client.bytes_handed_down);
+    if (AP_BUCKET_IS_ERROR(b)) client.cut_short = true;
+    apr_bucket* second = nullptr;
+    if (AP_BUCKET_IS_EOR(b) && apr_bucket_copy(b, &second) == APR_SUCCESS) {
+      APR_BRIGADE_INSERT_TAIL(client.held, second);
+    }
+  }
+}
+
+/// Lets go of the requests that nobody else holds any more: this is where they are logged.
+void release_requests(ClientConnection& client) noexcept {
+  apr_bucket* b = APR_BRIGADE_FIRST(client.held);
+  while (b != APR_BRIGADE_SENTINEL(client.held)) {
+    apr_bucket* next = APR_BUCKET_NEXT(b);
+    if (references(b) == 1) apr_bucket_delete(b);
+    b = next;
+  }
+}
+
+/// Only the first failure says why: once it has one, CORE answers ECONNABORTED by itself.
+void note_write(apr_status_t status, ClientConnection& client) noexcept {
+  if (status == APR_SUCCESS) return;
+  const Lock lock(client);
+  if (client.write_failed) return;
+  client.write_failed = true;
+  if (APR_STATUS_IS_TIMEUP(status)) {
+    client.write_timed_out = true;
+  } else {
+    client.record.first_error.record(Operation::kWrite, status);
+  }
+}
+
+apr_status_t tapped_core_output(ap_filter_t* f, apr_bucket_brigade* going_out) {
+  ClientConnection* client = find_client_connection(f->c);
+  if (client == nullptr) return core_output(f, going_out);
+  const bool gave_up_before = f->c->aborted;
+  if (going_out != nullptr) look_through(going_out, *client);
+  const apr_status_t status = core_output(f, going_out);
+  if (!gave_up_before) note_write(status, *client);
+  release_requests(*client);
+  return status;
+}
+
+void note_taken(ap_input_mode_t mode, apr_bucket_brigade* taken,
+                ClientConnection& client) noexcept {
+  if (mode == AP_MODE_INIT || mode == AP_MODE_SPECULATIVE || APR_BRIGADE_EMPTY(taken)) return;
+  const Lock lock(client);
+  for (const apr_bucket* b = APR_BRIGADE_FIRST(taken); b != APR_BRIGADE_SENTINEL(taken);
+       b = APR_BUCKET_NEXT(b)) {
+    count(b, client.bytes_taken);
+    if (APR_BUCKET_IS_EOS(b)) client.read_eof = true;  // a blocking read's (core_filters.c)
+  }
+}
+
+void note_read_error(apr_status_t status, ClientConnection& client) noexcept {
+  if (APR_STATUS_IS_EAGAIN(status)) return;
+  const Lock lock(client);
+  if (APR_STATUS_IS_EOF(status)) client.read_eof = true;
+  if (APR_STATUS_IS_TIMEUP(status)) client.read_timed_out = true;
+  client.record.first_error.record(Operation::kRead, status);
+}
+
+apr_status_t tapped_input(ap_filter_t* f, apr_bucket_brigade* taken, ap_input_mode_t mode,
+                          apr_read_type_e block, apr_off_t readbytes) {
+  auto* client = static_cast<ClientConnection*>(f->ctx);
+  const apr_status_t status = ap_get_brigade(f->next, taken, mode, block, readbytes);
+  if (status == APR_SUCCESS) {
+    note_taken(mode, taken, *client);
+  } else {
+    note_read_error(status, *client);
+  }
+  return status;
+}
+
+/// Whether a copy of an EOR bucket counts where references() looks. Without a request in it, the
+/// bucket has no effect when it dies.
+bool knows_eor_buckets(apr_pool_t* pool) noexcept {
+  apr_bucket_alloc_t* list = apr_bucket_alloc_create(pool);
+  apr_bucket* first = ap_bucket_eor_create(list, nullptr);
+  apr_bucket* second = nullptr;
+  const bool copied = apr_bucket_copy(first, &second) == APR_SUCCESS;
+  const bool counted = copied && references(first) == 2;
+  if (copied) apr_bucket_destroy(second);
+  const bool known = counted && references(first) == 1;
+  apr_bucket_destroy(first);
+  apr_bucket_alloc_destroy(list);
+  return known;
+}
+
+}  // namespace
+
+void register_tap() noexcept {
+  ap_register_input_filter(kInputFilter, tapped_input, nullptr,
+                           static_cast<ap_filter_type>(AP_FTYPE_NETWORK - 1));
+}
+
+bool install_tap(apr_pool_t* pool) noexcept {
+  ap_out_filter_func& slot = ap_core_output_filter_handle->filter_func.out_func;
+  if (slot == tapped_core_output) return true;
+  if (!knows_eor_buckets(pool)) return false;
+  core_output = slot;
+  slot = tapped_core_output;
+  return true;
+}
+
+void tap_input(conn_rec* c) noexcept {
+  if (c->master != nullptr) return;
+  if (auto* client = find_client_connection(c)) {
+    ap_add_input_filter(kInputFilter, client, nullptr, c);
+  }
+}
+
+}  // namespace connfate::apache

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "view.hpp"
+
+namespace connfate::apache {
+namespace {
+
+bool is_http2(request_rec* r) noexcept {
+  return r->connection->master != nullptr;
+}
+
+bool switched_protocols(request_rec* r) noexcept {
+  return r->status == HTTP_SWITCHING_PROTOCOLS || r->method_number == M_CONNECT;
+}
+
+/// The request_rec that produced the answer.
+request_rec* answering(request_rec* r) noexcept {
+  while (r->next != nullptr) r = r->next;
+  return r;
+}
+
+/// Fewer body bytes than the response itself announced.
+bool is_shorter_than_announced(request_rec* r) noexcept {
+  const char* announced = apr_table_get(r->headers_out, "Content-Length");
+  if (announced == nullptr || r->header_only || AP_STATUS_IS_HEADER_ONLY(r->status)) return false;
+  return r->bytes_sent < apr_atoi64(announced);
+}
+
+bool response_complete(request_rec* r, const ClientConnection& client,
+                       const RequestState& state) noexcept {
+  // Other streams may fail after the end of this one.
+  if (client.write_failed && state.stream.end != Stream::End::kWritten) return false;
+  // A tunnel is complete when our side ended it.
+  if (switched_protocols(r)) return !client.read_eof && !client.record.first_error.get();
+  if (is_shorter_than_announced(answering(r))) return false;
+  if (!is_http2(r)) return !client.cut_short;
+  // Without a stream's frames: no write failed, and mod_http2 did not abort the stream.
+  return state.stream.id != 0 ? state.stream.end == Stream::End::kWritten
+                              : r->connection->aborted == 0;
+}
+
+/// mod_http2's session ended with the client silent for as long as Timeout allows. Who closes it
+/// for another reason (a graceful stop) does not wait that long. event may be 100 ms early
+/// (TIMEOUT_FUDGE_FACTOR, server/mpm/event/event.c, 2.4).
+bool session_timed_out(const ClientConnection& client, const RequestState& state) noexcept {
+  constexpr apr_interval_time_t kGrain = apr_time_from_msec(200);
+  const StreamWatch& watch = client.streams;
+  return state.had_data && watch.goaway_sent && watch.heard != 0 && !client.read_eof &&
+         apr_time_now() - watch.heard + kGrain >= client.connection->base_server->timeout;
+}
+
+}  // namespace
+
+bool has_tcp(request_rec* r) noexcept {
+  const int family = real_connection(r->connection)->local_addr->family;
+  return family == APR_INET || family == APR_INET6;
+}
+
+ServerView view_of(request_rec* r, const ClientConnection& client,
+                   const RequestState& state) noexcept {
+  ServerView v;
+  v.transport = has_tcp(r) ? Transport::kTcp : Transport::kOther;
+  v.ended = state.in_log_phase;
+  v.shared_stream = is_http2(r);
+  v.tunnel = switched_protocols(r);
+  v.request_received = state.head_received && !state.body_failed;
+  v.response_started = state.stream.started;  // over HTTP/1 core counts the bytes
+  v.complete = v.ended && response_complete(r, client, state);
+  v.request_timed_out = !v.request_received && r->status == HTTP_REQUEST_TIME_OUT;
+  v.timed_out = client.write_timed_out ||
+                (!v.complete && v.shared_stream && session_timed_out(client, state));
+  v.client_closed = !v.complete && client.read_eof;
+  // The end of file may also be a swallowed RST, but not when the count of bytes can tell.
+  v.fin_seen = client.read_eof && !client.bytes_taken && !client.record.first_error.get();
+  v.stream_reset = !v.complete && state.stream.cancelled;
+  v.bytes_taken = client.bytes_taken;
+  if (v.complete) v.end_limit = state.stream.offset;
+  return v;
+}
+
+}  // namespace connfate::apache
