@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// Do no harm: with the module on, a server answers, logs errors and asks the kernel as without it.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <regex>
+#include <sstream>
+
+#include "peers/backend.hpp"
+#include "peers/client.hpp"
+#include "system/deadline.hpp"
+#include "system/server.hpp"
+#include "system/theatre.hpp"
+
+namespace connfate::harness {
+namespace {
+
+using std::chrono::seconds;
+
+/// What differs from one moment, port or directory to another, and must not count.
+std::string without_moments(const std::string& text) {
+  static const std::regex moments(
+      R"((^|\n)(date|last-modified|etag|server|allow):[^\n]*|\d\d:\d\d:\d\d(\.\d+)?|127\.0\.0\.1:\d+|/tmp/[^\s"',]*|(client )?10\.77\.[0-9.]+(:\d+)?|pid \d+(:tid \d+)?|\d+#\d+: \*?\d*|:\d{4,5}\b)",
+      std::regex::icase);
+  return std::regex_replace(text, moments, "");
+}
+
+class HarmlessTest : public testing::TestWithParam<ServerKind> {
+ protected:
+  void SetUp() override {
+    if (const auto reason = Lab::missing_privilege()) GTEST_SKIP() << *reason;
+    if (const auto reason = missing_program(GetParam())) GTEST_SKIP() << *reason;
+    lab_.emplace();
+    const InNamespace here = lab_->enter_server();
+    backend_.emplace();
+  }
+
+  std::unique_ptr<Server> started(ServerOptions options) {
+    options.backend = backend_->address();
+    auto server = make_server(GetParam(), *lab_, std::move(options));
+    server->start();
+    return server;
+  }
+
+  std::string curl(std::vector<std::string> arguments) const {
+    const std::vector<std::string> fixed{"curl", "-sk", "-i", "-m", "5"};
+    arguments.insert(arguments.begin(), fixed.begin(), fixed.end());
+    return run(Command{std::move(arguments), lab_->client_namespace()}).output;
+  }
+
+  /// Everything a client can see, over every protocol.
+  std::string answers(const Server& server) const {
+    const auto base = [](const char* scheme, const peers::Address& at) {
+      return std::string(scheme) + at.ip + ":" + std::to_string(at.port);
+    };
+    const std::string plain = base("http://", server.address(peers::Transport::kCleartext));
+    const std::string tls = base("https://", server.address(peers::Transport::kTls));
+    std::string all;
+    for (const std::string& url :
+         {plain + "/small.txt", plain + "/nosf/small.txt", plain + "/redirect", plain + "/nothing",
+          plain + "/backend/ok?bytes=5000", plain + "/backend/die?after=10&bytes=100",
+          plain + "/gone", tls + "/small.txt"}) {
+      all += curl({"--http1.1", url});
+      all += curl({"--http1.0", url});
+      all += curl({"-I", url});
+    }
+    if (server.has_http2()) all += curl({"--http2", tls + "/small.txt", tls + "/redirect"});
+    all += curl({"-X", "BREW", plain + "/small.txt"});
+    all += curl({"-d", std::string(2'000'000, 'x'), plain + "/backend/ok?bytes=10"});
+    return without_moments(all);
+  }
+
+  std::optional<Lab> lab_;
+  std::optional<peers::Backend> backend_;
+};
+
+/// Of the error log. What the MPM says about its own children depends on the moment.
+std::ptrdiff_t lines_about_requests(const Server& server) {
+  std::istringstream log(server.error_log());
+  std::ptrdiff_t count = 0;
+  for (std::string line; std::getline(log, line);) {
+    if (line.find("[mpm_") == std::string::npos) ++count;
+  }
+  return count;
+}
+
+TEST_P(HarmlessTest, AnswersAndErrorLogAreTheSame) {
+  const auto without = started({});
+  const auto with = started({.module = module_of(GetParam())});
+  EXPECT_EQ(answers(*with), answers(*without));
+  EXPECT_EQ(with->stop_gracefully(), without->stop_gracefully());
+  EXPECT_EQ(with->error_log_problems(), std::vector<std::string>{});
+  EXPECT_EQ(lines_about_requests(*with), lines_about_requests(*without))
+      << with->error_log() << "--- without the module:\n"
+      << without->error_log();
+}
+
+/// strace attaches to one thread after the other, and any of them may serve the first request.
+bool traces_every_thread(const std::vector<pid_t>& processes) {
+  for (const pid_t pid : processes) {
+    const std::filesystem::path tasks = "/proc/" + std::to_string(pid) + "/task";
+    for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+      const std::string status = read_file(task.path() / "status");
+      if (status.find("TracerPid:\t0\n") != std::string::npos) return false;
+    }
+  }
+  return !processes.empty();
+}
+
+/// System calls of a server's workers while a client is served, from strace.
+class SystemCalls {
+ public:
+  SystemCalls(const Server& server, const TemporaryDirectory& directory)
+      : file_(directory.path() / (server.name() + ".strace")) {
+    std::vector<std::string> command{
+        "strace", "-f",          "-qq", "-e", "trace=getsockopt,setsockopt,ioctl,recvfrom,recvmsg",
+        "-o",     file_.string()};
+    for (const pid_t pid : server.workers()) {
+      command.insert(command.end(), {"-p", std::to_string(pid)});
+    }
+    strace_.emplace(Command{std::move(command)}, directory.path() / "strace.txt");
+    attached_ = eventually([&] { return traces_every_thread(server.workers()); }, seconds(10));
+  }
+
+  bool attached() const { return attached_; }
+  void stop() { strace_->stop(SIGINT); }
+  std::ptrdiff_t count(const std::string& what) const {
+    std::ptrdiff_t found = 0;
+    const std::string text = read_file(file_);
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++found;
+    return found;
+  }
+
+ private:
+  std::filesystem::path file_;
+  std::optional<Process> strace_;
+  bool attached_ = false;
+};
+
+struct Calls {
+  std::ptrdiff_t tcp_info;
+  std::ptrdiff_t cookie;
+  std::ptrdiff_t so_error;
+  std::ptrdiff_t options_set;
+};
+
+class CostTest : public HarmlessTest {
+ protected:
+  /// System calls for `kRequests` good requests on one keepalive connection.
+  Calls calls_of(ServerOptions options, peers::Transport transport) {
+    const auto server = started(std::move(options));
+    server->clear_access_log();
+    const TemporaryDirectory directory("strace");
+    SystemCalls calls(*server, directory);
+    EXPECT_TRUE(calls.attached());
+    lab_->run_in_client([&] {
+      peers::Client client(server->address(transport), {.transport = transport});
+      for (int i = 0; i < kRequests; ++i) {
+        client.get("/small.txt");
+        EXPECT_EQ(client.read_response().status, 200);
+      }
+      server->wait_for_line(client.local_port(), kRequests);
+    });
+    calls.stop();
+    return {calls.count("TCP_INFO"), calls.count("SO_COOKIE") + calls.count("0x39 /*"),
+            calls.count("SO_ERROR"), calls.count("setsockopt(")};
+  }
+
+  static constexpr int kRequests = 10;
+};
+
+TEST_P(CostTest, OneTcpInfoPerRequestAndOneCookiePerConnection) {
+  const Calls cleartext = calls_of({.module = module_of(GetParam())}, peers::Transport::kCleartext);
+  EXPECT_EQ(cleartext.tcp_info, kRequests);
+  EXPECT_EQ(cleartext.cookie, 1);
+  const Calls tls = calls_of({.module = module_of(GetParam())}, peers::Transport::kTls);
+  EXPECT_LE(tls.tcp_info, kRequests + 1);
+  EXPECT_EQ(tls.cookie, 1);
+}
+
+TEST_P(CostTest, NoneWhenOff) {
+  const Calls calls = calls_of({.module = module_of(GetParam()), .connfate_on = false},
+                               peers::Transport::kCleartext);
+  EXPECT_EQ(calls.tcp_info, 0);
+  EXPECT_EQ(calls.cookie, 0);
+}
+
+TEST_P(CostTest, NoneWhenNoFieldIsUsed) {
+  for (const auto transport : {peers::Transport::kCleartext, peers::Transport::kTls}) {
+    const Calls calls = calls_of({.module = module_of(GetParam()), .log_bundle = false}, transport);
+    EXPECT_EQ(calls.tcp_info, 0);
+    EXPECT_EQ(calls.cookie, 0);
+  }
+}
+
+TEST_P(CostTest, NeverReadsSoErrorNorSetsAnOption) {
+  const Calls without = calls_of({}, peers::Transport::kCleartext);
+  const Calls with = calls_of({.module = module_of(GetParam())}, peers::Transport::kCleartext);
+  EXPECT_EQ(with.so_error, without.so_error);
+  EXPECT_EQ(with.options_set, without.options_set);
+}
+
+std::string name_of(const testing::TestParamInfo<ServerKind>& parameter) {
+  return std::string(to_name(parameter.param));
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, HarmlessTest, testing::ValuesIn(kServerKinds), name_of);
+INSTANTIATE_TEST_SUITE_P(Every, CostTest, testing::ValuesIn(kServerKinds), name_of);
+
+}  // namespace
+}  // namespace connfate::harness

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "system/load.hpp"
+
+#include <regex>
+#include <stdexcept>
+
+#include "system/process.hpp"
+
+namespace connfate::harness {
+namespace {
+
+Outcome run_tool(const Lab& lab, std::vector<std::string> arguments) {
+  Outcome outcome = run(Command{std::move(arguments), lab.client_namespace()});
+  if (outcome.exit_code != 0) throw std::runtime_error("load tool failed: " + outcome.output);
+  return outcome;
+}
+
+/// The sum of all groups of the first match; 0 when there is none.
+std::uint64_t sum_of(const std::string& text, const char* pattern) {
+  std::smatch match;
+  if (!std::regex_search(text, match, std::regex(pattern))) return 0;
+  std::uint64_t sum = 0;
+  for (std::size_t group = 1; group < match.size(); ++group) sum += std::stoull(match[group]);
+  return sum;
+}
+
+LoadResult with_figures(LoadResult result) {
+  if (result.requests == 0) throw std::runtime_error("no request answered: " + result.report);
+  return result;
+}
+
+}  // namespace
+
+LoadResult run_wrk(const Lab& lab, const std::string& url, int connections,
+                   std::chrono::seconds duration) {
+  const std::string text = run_tool(lab, {"wrk", "-t1", "-c" + std::to_string(connections),
+                                          "-d" + std::to_string(duration.count()) + "s", url})
+                               .output;
+  const std::uint64_t socket_errors =
+      sum_of(text, R"(connect (\d+), read (\d+), write (\d+), timeout (\d+))");
+  const std::uint64_t statuses = sum_of(text, R"(Non-2xx or 3xx responses: (\d+))");
+  return with_figures({sum_of(text, R"((\d+) requests in )"), socket_errors + statuses, text});
+}
+
+LoadResult run_h2load(const Lab& lab, const std::string& url, int connections,
+                      std::uint64_t requests) {
+  const std::string text =
+      run_tool(lab, {"h2load", "-t1", "-m10", "-c" + std::to_string(connections),
+                     "-n" + std::to_string(requests), url})
+          .output;
+  const std::uint64_t succeeded = sum_of(text, R"((\d+) succeeded)");
+  const std::uint64_t lost = sum_of(text, R"((\d+) failed, (\d+) errored, (\d+) timeout)");
+  return with_figures({succeeded, lost, text});
+}
+
+}  // namespace connfate::harness

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Provides the distribution's nginx as a Server: one worker, in the foreground, running as root (it
+// only ever reads the temporary directory). It also listens on a unix-domain socket.
+
+#include "system/server.hpp"
+
+namespace connfate::harness {
+
+class NginxServer : public Server {
+ public:
+  NginxServer(const Lab& lab, ServerOptions options);
+
+  static constexpr const char* kProgram = "/usr/sbin/nginx";
+
+  bool has_http2() const override { return true; }
+  std::filesystem::path unix_socket() const override { return directory() / "nginx.sock"; }
+
+ protected:
+  std::string configuration() const override;
+  std::vector<std::string> command_line() const override;
+  int graceful_stop_signal() const override;
+  int reload_signal() const override;
+  bool is_problem(std::string_view error_log_line) const override;
+  bool is_loaded(const std::vector<pid_t>& workers_before,
+                 const std::string& error_log_before) const override;
+};
+
+}  // namespace connfate::harness

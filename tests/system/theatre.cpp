@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "system/theatre.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace connfate::harness {
+namespace {
+
+std::chrono::seconds to_seconds(Patience patience) {
+  return std::chrono::seconds(patience == Patience::kShort ? 2 : 30);
+}
+
+std::unique_ptr<peers::Backend> backend_in_server_namespace(const Lab& lab) {
+  const InNamespace here = lab.enter_server();
+  return std::make_unique<peers::Backend>();
+}
+
+}  // namespace
+
+std::string module_of(ServerKind kind) {
+  return kind == ServerKind::kNginx ? CONNFATE_NGINX_MODULE : CONNFATE_APACHE_MODULE;
+}
+
+Theatre::Theatre() : backend_(backend_in_server_namespace(lab_)) {}
+
+Theatre::~Theatre() = default;
+
+bool Theatre::is_bare() {
+  return std::getenv("CONNFATE_BARE") != nullptr;
+}
+
+std::optional<std::string> Theatre::missing(ServerKind kind) {
+  static const std::optional<std::string> privilege = Lab::missing_privilege();
+  if (privilege) return privilege;
+  if (auto program = missing_program(kind)) return program;
+  if (is_bare() || std::filesystem::exists(module_of(kind))) return std::nullopt;
+  return "the connfate module is not built: '" + module_of(kind) + "'";
+}
+
+Server& Theatre::server(ServerKind kind, Patience patience) {
+  std::unique_ptr<Server>& server = servers_[{kind, patience}];
+  if (server == nullptr) {
+    server = make_server(kind, lab_,
+                         {.module = is_bare() ? "" : module_of(kind),
+                          .backend = backend_->address(),
+                          .send_timeout = to_seconds(patience)});
+    server->start();
+  }
+  return *server;
+}
+
+std::vector<std::string> Theatre::close(ServerKind kind) {
+  std::vector<std::string> complaints;
+  for (const Patience patience : {Patience::kShort, Patience::kLong}) {
+    const auto found = servers_.find({kind, patience});
+    if (found == servers_.end()) continue;
+    Server& server = *found->second;
+    if (const int code = server.stop(); code != 0) {
+      complaints.push_back(server.name() + " ended with exit code " + std::to_string(code));
+    }
+    for (const std::string& line : server.error_log_problems()) complaints.push_back(line);
+    servers_.erase(found);
+  }
+  return complaints;
+}
+
+}  // namespace connfate::harness

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Provides what the scenarios of one process share: the lab, the backend in its server namespace,
+// and the servers, each started when the first scenario needs it and stopped at the end.
+// Failure: construction and server() throw when something does not start.
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "peers/backend.hpp"
+#include "system/lab.hpp"
+#include "system/scenarios.hpp"
+#include "system/server.hpp"
+
+namespace connfate::harness {
+
+/// Absolute path of the module under test.
+std::string module_of(ServerKind kind);
+
+class Theatre {
+ public:
+  Theatre();
+  ~Theatre();
+
+  /// Why scenarios cannot be played on this kind of server here; nullopt when they can.
+  static std::optional<std::string> missing(ServerKind kind);
+  /// True when servers run without the module (CONNFATE_BARE is set): then only the line count and
+  /// the status can be checked, which must be the same with it.
+  static bool is_bare();
+
+  Lab& lab() { return lab_; }
+  peers::Backend& backend() { return *backend_; }
+  Server& server(ServerKind kind, Patience patience);
+  /// Stops the servers of that kind. One sentence per thing a healthy server does not do.
+  std::vector<std::string> close(ServerKind kind);
+
+ private:
+  Lab lab_;
+  std::unique_ptr<peers::Backend> backend_;
+  std::map<std::pair<ServerKind, Patience>, std::unique_ptr<Server>> servers_;
+};
+
+}  // namespace connfate::harness
