@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one response costs. The goal: the verdict and its bundle in 500 ns on top of the system
+// call; the counter `goal_ns` stands beside the figure.
+#include <benchmark/benchmark.h>
+
+#include <array>
+#include <string>
+
+#include "component/loopback.hpp"
+#include "connfate/bundle.hpp"
+#include "unit/fake_kernel.hpp"
+#include "unit/sample_evidence.hpp"
+#include "unit/sample_observation.hpp"
+
+namespace connfate {
+namespace {
+
+using fixture::FakeKernel;
+using fixture::Loopback;
+namespace tcpi = fixture::tcpi;
+
+constexpr double kGoalNs = 500;
+
+ServerView complete_view() {
+  ServerView view;
+  view.response_started = view.complete = true;
+  view.bytes_taken = Bytes{100};
+  return view;
+}
+
+/// A response on its way, with the figures that a connection of some age has.
+void play_busy_connection(FakeKernel& kernel) {
+  kernel->info->set(tcpi::kBytesSent, 734'136).set(tcpi::kBytesAcked, 730'000);
+  kernel->info->set(tcpi::kUnacked, 3).set(tcpi::kBytesReceived, 100).set(tcpi::kRttvar, 700);
+  kernel->info->set(tcpi::kMinRtt, 900).set(tcpi::kDeliveryRate, 4'711'000);
+  kernel->info->set(tcpi::kBusyTime, 80'000).set(tcpi::kRwndLimited, 20'000);
+}
+
+Connection identified_connection() {
+  Connection connection;
+  connection.cookie = 0xabcdef;
+  connection.ttl = 52;
+  return connection;
+}
+
+// NOLINTBEGIN(readability-identifier-naming,clang-analyzer-deadcode.DeadStores): the library's
+// names, and its loop variable that nobody reads
+void BM_Classify(benchmark::State& state) {
+  Evidence evidence = fixture::in_flight();
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(evidence);
+    benchmark::DoNotOptimize(classify(evidence));
+  }
+}
+BENCHMARK(BM_Classify);
+
+void BM_Observe(benchmark::State& state) {
+  FakeKernel kernel;
+  play_busy_connection(kernel);
+  Connection connection = identified_connection();
+  const ServerView view = complete_view();
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(observe(7, view, connection, kernel.calls()));
+  }
+}
+BENCHMARK(BM_Observe);
+
+Observation busy_observation() {
+  FakeKernel kernel;
+  play_busy_connection(kernel);
+  Connection connection = identified_connection();
+  return observe(7, complete_view(), connection, kernel.calls());
+}
+
+void write_bundles(benchmark::State& state, const Observation& observation) {
+  std::array<char, kBundleSize> buffer;
+  std::size_t size = 0;
+  for (auto _ : state) {
+    size = write_bundle(observation, buffer.data(), buffer.size()).size();
+    benchmark::DoNotOptimize(buffer);
+    benchmark::ClobberMemory();
+  }
+  state.counters["bytes"] = static_cast<double>(size);
+}
+
+void BM_WriteBundle(benchmark::State& state) {
+  write_bundles(state, busy_observation());
+}
+BENCHMARK(BM_WriteBundle);
+
+void BM_WriteFullestBundle(benchmark::State& state) {
+  write_bundles(state, fixture::fullest_observation());
+}
+BENCHMARK(BM_WriteFullestBundle);
+
+void BM_ObserveAndBundle(benchmark::State& state) {
+  FakeKernel kernel;
+  play_busy_connection(kernel);
+  Connection connection = identified_connection();
+  const ServerView view = complete_view();
+  std::array<char, kBundleSize> buffer;
+  for (auto _ : state) {
+    const Observation observation = observe(7, view, connection, kernel.calls());
+    benchmark::DoNotOptimize(write_bundle(observation, buffer.data(), buffer.size()));
+    benchmark::ClobberMemory();
+  }
+  state.counters["goal_ns"] = kGoalNs;
+}
+BENCHMARK(BM_ObserveAndBundle);
+
+void BM_FindBundle(benchmark::State& state) {
+  std::array<char, kBundleSize> buffer;
+  const auto bundle = write_bundle(busy_observation(), buffer.data(), buffer.size());
+  const std::string line =
+      R"(192.0.2.1 - - [01/Jan/2026:00:00:00 +0000] "GET / HTTP/1.1" 200 4711 "-" "curl" )" +
+      std::string(bundle);
+  for (auto _ : state) benchmark::DoNotOptimize(find_bundle(line));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(line.size()));
+}
+BENCHMARK(BM_FindBundle);
+
+void BM_ReadTcpInfo(benchmark::State& state) {
+  const Loopback loopback;
+  loopback.server_sends(1000);
+  for (auto _ : state) benchmark::DoNotOptimize(read_tcp_snapshot(loopback.server()));
+}
+BENCHMARK(BM_ReadTcpInfo);
+
+void BM_ReadOutputQueue(benchmark::State& state) {
+  const Loopback loopback;
+  for (auto _ : state) benchmark::DoNotOptimize(read_output_queue(loopback.server()));
+}
+BENCHMARK(BM_ReadOutputQueue);
+
+/// All that a module adds to a request that logs the bundle.
+void BM_WholeResponse(benchmark::State& state) {
+  const Loopback loopback;
+  loopback.server_sends(1000);
+  Connection connection;
+  std::array<char, kBundleSize> buffer;
+  for (auto _ : state) {
+    connection.read_identity(loopback.server(), true, true);
+    const Observation observation = observe(loopback.server(), complete_view(), connection);
+    benchmark::DoNotOptimize(write_bundle(observation, buffer.data(), buffer.size()));
+    benchmark::ClobberMemory();
+  }
+}
+BENCHMARK(BM_WholeResponse);
+// NOLINTEND(readability-identifier-naming,clang-analyzer-deadcode.DeadStores)
+
+}  // namespace
+}  // namespace connfate
+
+BENCHMARK_MAIN();
