@@ -31,6 +31,7 @@ enum Offset : std::size_t {
   kTotalRetrans = 100,
   kBytesAcked = 120,
   kBytesReceived = 128,
+  kSegsIn = 140,
   kNotsent = 144,
   kMinRtt = 148,
   kDeliveryRate = 160,
@@ -51,6 +52,7 @@ static_assert(offsetof(tcp_info, tcpi_unacked) == kUnacked);
 static_assert(offsetof(tcp_info, tcpi_last_ack_recv) == kLastAckRecv);
 static_assert(offsetof(tcp_info, tcpi_total_retrans) == kTotalRetrans);
 static_assert(offsetof(tcp_info, tcpi_bytes_acked) == kBytesAcked);
+static_assert(offsetof(tcp_info, tcpi_segs_in) == kSegsIn);
 static_assert(offsetof(tcp_info, tcpi_notsent_bytes) == kNotsent);
 static_assert(offsetof(tcp_info, tcpi_delivery_rate) == kDeliveryRate);
 static_assert(offsetof(tcp_info, tcpi_busy_time) == kBusyTime);
@@ -117,6 +119,7 @@ void decode_oldest(const Reader& in, TcpSnapshot& out) noexcept {
 void decode_younger(const Reader& in, TcpSnapshot& out) noexcept {
   out.bytes_acked = in.bytes<std::uint64_t>(kBytesAcked);
   out.bytes_received = in.bytes<std::uint64_t>(kBytesReceived);
+  out.segs_in = in.if_present<std::uint32_t>(kSegsIn);
   out.notsent = in.bytes<std::uint32_t>(kNotsent);
   const auto min_rtt = in.if_present<std::uint32_t>(kMinRtt);
   if (min_rtt && *min_rtt != std::numeric_limits<std::uint32_t>::max()) {

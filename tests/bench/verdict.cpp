@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What one response costs. The goal: the verdict and its bundle in 500 ns on top of the system
-// call; the counter `goal_ns` stands beside the figure.
+// call, and a report in as much; the counter `goal_ns` stands beside the figure.
 #include <benchmark/benchmark.h>
 
 #include <array>
@@ -11,6 +11,7 @@
 #include "unit/fake_kernel.hpp"
 #include "unit/sample_evidence.hpp"
 #include "unit/sample_observation.hpp"
+#include "unit/sample_report.hpp"
 
 namespace connfate {
 namespace {
@@ -107,6 +108,28 @@ void BM_ObserveAndBundle(benchmark::State& state) {
   state.counters["goal_ns"] = kGoalNs;
 }
 BENCHMARK(BM_ObserveAndBundle);
+
+/// The module's share of a report, next to its sendto.
+void BM_EncodeReport(benchmark::State& state) {
+  const Report report = fixture::full_report();
+  std::array<std::byte, kReportSize> buffer;
+  std::size_t size = 0;
+  for (auto _ : state) {
+    size = encode_report(report, buffer).size();
+    benchmark::DoNotOptimize(buffer);
+    benchmark::ClobberMemory();
+  }
+  state.counters["bytes"] = static_cast<double>(size);
+  state.counters["goal_ns"] = kGoalNs;
+}
+BENCHMARK(BM_EncodeReport);
+
+void BM_DecodeReport(benchmark::State& state) {
+  std::array<std::byte, kReportSize> buffer;
+  const auto datagram = encode_report(fixture::full_report(), buffer);
+  for (auto _ : state) benchmark::DoNotOptimize(decode_report(datagram));
+}
+BENCHMARK(BM_DecodeReport);
 
 void BM_FindBundle(benchmark::State& state) {
   std::array<char, kBundleSize> buffer;

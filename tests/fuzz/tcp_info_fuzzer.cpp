@@ -26,6 +26,7 @@ void require_prefix_monotonic(const TcpSnapshot& shorter, const TcpSnapshot& lon
           "a longer answer changes no field of the oldest kernel");
   require(only_adds(shorter.bytes_acked, longer.bytes_acked) &&
               only_adds(shorter.bytes_received, longer.bytes_received) &&
+              only_adds(shorter.segs_in, longer.segs_in) &&
               only_adds(shorter.notsent, longer.notsent) &&
               only_adds(shorter.min_rtt, longer.min_rtt) &&
               only_adds(shorter.delivery_rate, longer.delivery_rate) &&

@@ -8,6 +8,7 @@
 
 #include "connfate/bundle.hpp"
 #include "unit/fake_kernel.hpp"
+#include "unit/sample_report.hpp"
 
 namespace {
 std::size_t allocations = 0;
@@ -59,6 +60,18 @@ TEST(NoHeapTest, AVerdictAllocatesNothing) {
   const bool found = find_bundle(text).has_value();
   EXPECT_EQ(allocations, before);
   EXPECT_TRUE(found);
+}
+
+TEST(NoHeapTest, AReportAllocatesNothing) {
+  const Report report = fixture::full_report();
+  std::array<std::byte, kReportSize> buffer{};
+  std::array<char, kAddressSize> text{};
+  CharWriter out(text.data(), text.size());
+  const std::size_t before = allocations;
+  const bool decoded = decode_report(encode_report(report, buffer)).has_value();
+  write_address(report.flow.remote, out);
+  EXPECT_EQ(allocations, before);
+  EXPECT_TRUE(decoded);
 }
 
 }  // namespace

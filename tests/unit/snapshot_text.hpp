@@ -56,6 +56,7 @@ inline std::string text_of(const TcpSnapshot& s) {
       .line("last_ack_recv", s.last_ack_recv)
       .line("bytes_acked", s.bytes_acked)
       .line("bytes_received", s.bytes_received)
+      .line("segs_in", s.segs_in)
       .line("notsent", s.notsent)
       .line("min_rtt", s.min_rtt)
       .line("delivery_rate", s.delivery_rate)

@@ -44,6 +44,7 @@ inline constexpr InfoField kCwnd{"cwnd", 80, 4};
 inline constexpr InfoField kTotalRetrans{"total_retrans", 100, 4};
 inline constexpr InfoField kBytesAcked{"bytes_acked", 120, 8};
 inline constexpr InfoField kBytesReceived{"bytes_received", 128, 8};
+inline constexpr InfoField kSegsIn{"segs_in", 140, 4};
 inline constexpr InfoField kNotsent{"notsent", 144, 4};
 inline constexpr InfoField kMinRtt{"min_rtt", 148, 4};
 inline constexpr InfoField kDeliveryRate{"delivery_rate", 160, 8};

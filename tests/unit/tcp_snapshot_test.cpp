@@ -69,6 +69,7 @@ constexpr DecodeRow kOldest[] = {
 constexpr DecodeRow kYounger[] = {
     {tcpi::kBytesAcked, get<&TcpSnapshot::bytes_acked>},
     {tcpi::kBytesReceived, get<&TcpSnapshot::bytes_received>},
+    {tcpi::kSegsIn, get<&TcpSnapshot::segs_in>},
     {tcpi::kNotsent, get<&TcpSnapshot::notsent>},
     {tcpi::kMinRtt, get<&TcpSnapshot::min_rtt>},
     {tcpi::kDeliveryRate, get<&TcpSnapshot::delivery_rate>},
@@ -114,9 +115,9 @@ TEST(DecodeTcpInfoTest, KernelReleasesBringTheirFields) {
     std::size_t length;
     std::size_t younger_fields;
   };
-  constexpr Release kReleases[] = {{104, 0},  {120, 0},  {136, 2},  {144, 2},  {160, 4},
-                                   {168, 5},  {192, 8},  {200, 8},  {224, 10}, {232, 11},
-                                   {240, 11}, {248, 12}, {280, 12}, {512, 12}};
+  constexpr Release kReleases[] = {{104, 0},  {120, 0},  {136, 2},  {144, 3},  {160, 5},
+                                   {168, 6},  {192, 9},  {200, 9},  {224, 11}, {232, 12},
+                                   {240, 12}, {248, 13}, {280, 13}, {512, 13}};
   TcpInfoAnswer answer = full_answer();
   for (const Release& release : kReleases) {
     const auto snapshot = decode_tcp_info(answer.set_length(release.length).bytes());

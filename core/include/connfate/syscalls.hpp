@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides every system call that core makes: four reads of a socket's state.
+// Provides every system call that core makes on a client's socket: four reads of its state.
 // Used by the connection's record (connection.hpp); tests pass their own Syscalls to answer in the
 // kernel's place.
 // Surprising: none of these consumes the socket's pending error. SO_ERROR, recv (also with

@@ -45,6 +45,7 @@ struct TcpSnapshot {
 
   std::optional<Bytes> bytes_acked;            ///< 4.1
   std::optional<Bytes> bytes_received;         ///< 4.1
+  std::optional<std::uint32_t> segs_in;        ///< 4.2; pure acknowledgements and RSTs included
   std::optional<Bytes> notsent;                ///< 4.6
   std::optional<Microseconds> min_rtt;         ///< 4.6; nullopt also before the first sample
   std::optional<std::uint64_t> delivery_rate;  ///< 4.9; bytes per second, nullopt when unmeasured

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Provides Endpoint, an IP address with its port, and Flow, the two ends of one TCP connection as
+// this host sees them. Used by the report (report.hpp) and by the witness, which joins reports,
+// sockets and packets by them.
+// Surprising: an IPv4 address is always held in its v4-mapped form (::ffff:192.0.2.1), so that a
+// client of a dual-stack listener and the same client in a captured packet compare equal.
+
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "connfate/char_writer.hpp"
+
+namespace connfate {
+
+struct Endpoint {
+  std::array<std::uint8_t, 16> address{};  ///< network byte order
+  std::uint16_t port = 0;                  ///< host byte order
+
+  /// From the 4 or 16 address bytes of an IP header or a sockaddr; other lengths give "::".
+  static Endpoint from(std::span<const std::uint8_t> address, std::uint16_t port) noexcept;
+
+  bool is_ipv4() const noexcept;
+
+  friend auto operator<=>(const Endpoint&, const Endpoint&) noexcept = default;
+};
+
+struct Flow {
+  Endpoint local;   ///< this host's end
+  Endpoint remote;  ///< the client's, or that of whatever stands in front of it
+
+  friend auto operator<=>(const Flow&, const Flow&) noexcept = default;
+};
+
+/// Room for any address text, "ffff:...:255.255.255.255" included.
+inline constexpr std::size_t kAddressSize = 46;
+
+/// The usual text of the address without the port: "192.0.2.1", "2001:db8::1".
+void write_address(const Endpoint& endpoint, CharWriter& out) noexcept;
+
+}  // namespace connfate
+
+template <>
+struct std::hash<connfate::Flow> {
+  std::size_t operator()(const connfate::Flow& flow) const noexcept;
+};

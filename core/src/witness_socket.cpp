@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connfate/witness_socket.hpp"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace connfate {
+namespace {
+
+using Clock = WitnessSocket::Clock;
+
+/// A process out of descriptors would otherwise ask for one with every request.
+constexpr Clock::duration kOpenPause = std::chrono::seconds(1);
+constexpr Clock::duration kLinePause = std::chrono::minutes(1);
+
+constexpr Clock::rep kAtOnce = Clock::time_point::min().time_since_epoch().count();
+
+}  // namespace
+
+static_assert(WitnessSocket::kPathSize + 1 == sizeof(sockaddr_un::sun_path));
+
+std::string_view WitnessSocket::complaint_about(std::string_view path) noexcept {
+  if (!path.starts_with('/'))
+    return "is not absolute: write the path from the root, as in \"/run/\"";
+  if (path.size() > kPathSize) {
+    return "is longer than the 107 bytes that a socket's address holds: use a shorter path";
+  }
+  return {};
+}
+
+WitnessSocket::WitnessSocket(std::string_view path, Clock::time_point (*now)() noexcept) noexcept
+    : now_(now), next_open_(kAtOnce), next_line_(kAtOnce) {
+  path.copy(path_.data(), kPathSize);
+}
+
+WitnessSocket::~WitnessSocket() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+std::optional<WitnessSocket::Trouble> WitnessSocket::send(Report& report) noexcept {
+  const auto today = std::chrono::system_clock::now().time_since_epoch();
+  report.logged_at_us = static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(today).count());
+  report.lost = lost_.load(std::memory_order_relaxed);
+  const int code = send_now(report);
+  return code == 0 ? std::nullopt : count_loss(code);
+}
+
+/// Returns 0 or an errno.
+int WitnessSocket::send_now(const Report& report) noexcept {
+  const int fd = descriptor();
+  if (fd < 0) return open_error_;
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::memcpy(address.sun_path, path_.data(), path_.size());
+  std::array<std::byte, kReportSize> buffer;
+  const auto datagram = encode_report(report, buffer);
+  const auto* to = static_cast<const sockaddr*>(static_cast<const void*>(&address));
+  const ssize_t sent = ::sendto(fd, datagram.data(), datagram.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
+                                to, sizeof address);
+  return sent < 0 ? errno : 0;
+}
+
+int WitnessSocket::descriptor() noexcept {
+  const int fd = descriptor_.load(std::memory_order_relaxed);
+  return fd >= 0 ? fd : open();
+}
+
+/// Threads that come here together may each open one; the first stays.
+int WitnessSocket::open() noexcept {
+  const Clock::time_point now = now_();
+  if (now.time_since_epoch().count() < next_open_.load(std::memory_order_relaxed)) return -1;
+  const int fd = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) {
+    open_error_ = errno;
+    next_open_ = (now + kOpenPause).time_since_epoch().count();
+    return -1;
+  }
+  int first = -1;
+  if (descriptor_.compare_exchange_strong(first, fd)) return fd;
+  ::close(fd);
+  return first;
+}
+
+std::optional<WitnessSocket::Trouble> WitnessSocket::count_loss(int code) noexcept {
+  const std::uint64_t lost = 1 + lost_.fetch_add(1, std::memory_order_relaxed);
+  const Clock::time_point now = now_();
+  auto next = next_line_.load(std::memory_order_relaxed);
+  const bool is_due = now.time_since_epoch().count() >= next;
+  const auto then = (now + kLinePause).time_since_epoch().count();
+  if (!is_due || !next_line_.compare_exchange_strong(next, then)) return std::nullopt;
+  return Trouble{code, lost};
+}
+
+}  // namespace connfate

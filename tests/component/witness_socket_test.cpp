@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// A server's process tells a witness that is there, missing, full, stopped, or back again.
+#include "connfate/witness_socket.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "unit/sample_report.hpp"
+
+namespace connfate {
+namespace {
+
+using std::chrono::seconds;
+
+/// A clock that stands still until the test moves it.
+WitnessSocket::Clock::time_point moment{};
+WitnessSocket::Clock::time_point tell_moment() noexcept {
+  return moment;
+}
+
+class Receiver {
+ public:
+  explicit Receiver(const std::string& path)
+      : path_(path), fd_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    const auto* to = reinterpret_cast<const sockaddr*>(&address);
+    EXPECT_EQ(::bind(fd_, to, sizeof address), 0) << path;
+  }
+  ~Receiver() {
+    ::close(fd_);
+    std::filesystem::remove(path_);
+  }
+  Receiver(const Receiver&) = delete;
+  Receiver& operator=(const Receiver&) = delete;
+
+  /// Report::lost of the next report; nullopt when there is none.
+  std::optional<std::uint64_t> next_lost() const {
+    std::array<std::byte, kReportSize> buffer{};
+    const ssize_t size = ::recv(fd_, buffer.data(), buffer.size(), 0);
+    if (size < 0) return std::nullopt;
+    const auto report = decode_report(std::span(buffer).first(static_cast<std::size_t>(size)));
+    return report ? std::optional(report->lost) : std::nullopt;
+  }
+
+ private:
+  std::string path_;
+  int fd_;
+};
+
+class WitnessSocketTest : public testing::Test {
+ protected:
+  WitnessSocketTest() {
+    moment = {};
+    std::filesystem::create_directory(directory_);
+  }
+  ~WitnessSocketTest() override { std::filesystem::remove_all(directory_); }
+
+  std::optional<WitnessSocket::Trouble> send() {
+    Report report = fixture::full_report();
+    return socket_.send(report);
+  }
+
+  const std::string directory_ =
+      std::filesystem::temp_directory_path() / ("connfate-" + std::to_string(::getpid()));
+  const std::string path_ = directory_ + "/witness.sock";
+  WitnessSocket socket_{path_, tell_moment};
+};
+
+TEST_F(WitnessSocketTest, AReportArrives) {
+  const Receiver receiver(path_);
+  EXPECT_FALSE(send());
+  EXPECT_EQ(receiver.next_lost(), 0U);
+}
+
+TEST_F(WitnessSocketTest, AMissingWitnessIsCountedAndFoundWhenItComes) {
+  const auto trouble = send();
+  ASSERT_TRUE(trouble);
+  EXPECT_EQ(trouble->code, ENOENT);
+  EXPECT_EQ(trouble->lost, 1U);
+  EXPECT_FALSE(send());
+  const Receiver receiver(path_);
+  EXPECT_FALSE(send());
+  EXPECT_EQ(receiver.next_lost(), 2U);
+}
+
+TEST_F(WitnessSocketTest, ItTellsOfTroubleOnceAMinute) {
+  EXPECT_TRUE(send());
+  moment += seconds(59);
+  EXPECT_FALSE(send());
+  moment += seconds(1);
+  const auto again = send();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->lost, 3U);
+}
+
+TEST_F(WitnessSocketTest, AFullWitnessDoesNotBlock) {
+  const Receiver receiver(path_);
+  std::optional<WitnessSocket::Trouble> trouble;
+  std::uint64_t arrived = 0;
+  while (!trouble) {
+    trouble = send();
+    arrived += trouble ? 0 : 1;
+  }
+  EXPECT_EQ(trouble->code, EAGAIN);
+  for (std::uint64_t i = 0; i < arrived; ++i) EXPECT_EQ(receiver.next_lost(), 0U);
+  EXPECT_FALSE(receiver.next_lost());
+  EXPECT_FALSE(send());
+  EXPECT_EQ(receiver.next_lost(), 1U);
+}
+
+TEST_F(WitnessSocketTest, ARestartedWitnessIsFoundAgain) {
+  std::optional<Receiver> receiver(path_);
+  EXPECT_FALSE(send());
+  receiver.reset();
+  EXPECT_EQ(send()->code, ENOENT);
+  receiver.emplace(path_);
+  EXPECT_FALSE(send());
+  EXPECT_EQ(receiver->next_lost(), 1U);
+}
+
+TEST_F(WitnessSocketTest, WithoutDescriptorsItTriesOnceASecond) {
+  const Receiver receiver(path_);
+  rlimit usual{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &usual), 0);
+  const rlimit none{0, usual.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  const auto trouble = send();
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &usual), 0);
+  ASSERT_TRUE(trouble);
+  EXPECT_EQ(trouble->code, EMFILE);
+  EXPECT_FALSE(send());
+  EXPECT_FALSE(receiver.next_lost()) << "too early";
+  moment += seconds(1);
+  EXPECT_FALSE(send());
+  EXPECT_EQ(receiver.next_lost(), 2U);
+}
+
+TEST_F(WitnessSocketTest, ThreadsShareIt) {
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([this] {
+      for (int n = 0; n < 100; ++n) send();
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  const Receiver receiver(path_);
+  EXPECT_FALSE(send());
+  EXPECT_EQ(receiver.next_lost(), 800U);
+}
+
+TEST_F(WitnessSocketTest, ItFillsInTheTime) {
+  Report report = fixture::full_report();
+  const std::uint64_t before = report.logged_at_us;
+  socket_.send(report);
+  EXPECT_GT(report.logged_at_us, before);
+}
+
+TEST(WitnessPathTest, WhatCannotBeASocketIsRefused) {
+  const std::string longest = "/" + std::string(WitnessSocket::kPathSize - 1, 'x');
+  EXPECT_EQ(WitnessSocket::complaint_about("/run/connfate/witness.sock"), "");
+  EXPECT_EQ(WitnessSocket::complaint_about(longest), "");
+  EXPECT_NE(WitnessSocket::complaint_about(longest + "x"), "");
+  EXPECT_NE(WitnessSocket::complaint_about("run/witness.sock"), "");
+  EXPECT_NE(WitnessSocket::complaint_about(""), "");
+}
+
+}  // namespace
+}  // namespace connfate

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+// The wire format of reports: what is encoded comes back, and nothing else is taken for a report.
+#include "connfate/report.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "unit/sample_report.hpp"
+#include "unit/snapshot_text.hpp"
+
+namespace connfate {
+namespace {
+
+using fixture::full_report;
+using fixture::least_report;
+
+static_assert(noexcept(encode_report(Report{}, {})));
+static_assert(noexcept(decode_report({})));
+
+using Datagram = std::vector<std::byte>;
+
+Datagram encoded(const Report& report) {
+  std::array<std::byte, kReportSize> buffer{};
+  const auto used = encode_report(report, buffer);
+  return {used.begin(), used.end()};
+}
+
+Datagram& operator+=(Datagram& datagram, std::initializer_list<int> bytes) {
+  for (const int byte : bytes) datagram.push_back(static_cast<std::byte>(byte));
+  return datagram;
+}
+
+/// The datagram with the number of the item `tag` changed; also when it had none.
+Datagram with_number(Datagram datagram, int tag, std::uint64_t value) {
+  datagram += {tag};
+  for (int i = 0; i < 8; ++i) datagram += {static_cast<int>(value >> (8 * i) & 0xff)};
+  return datagram;
+}
+
+Datagram without(const Datagram& datagram, int tag) {
+  Datagram kept(datagram.begin(), datagram.begin() + 5);
+  for (std::size_t at = 5; at < datagram.size();) {
+    const int found = std::to_integer<int>(datagram[at]);
+    const std::size_t size = found < 0x80 ? 9 : 3 + std::to_integer<std::size_t>(datagram[at + 1]);
+    const auto first = datagram.begin() + static_cast<std::ptrdiff_t>(at);
+    if (found != tag) kept.insert(kept.end(), first, first + static_cast<std::ptrdiff_t>(size));
+    at += size;
+  }
+  return kept;
+}
+
+void expect_same(const ServerView& a, const ServerView& b) {
+  EXPECT_EQ(a.transport, b.transport);
+  constexpr bool ServerView::*kFlags[] = {
+      &ServerView::ended,         &ServerView::request_received,  &ServerView::response_started,
+      &ServerView::complete,      &ServerView::request_timed_out, &ServerView::timed_out,
+      &ServerView::client_closed, &ServerView::fin_seen,          &ServerView::write_shut_down,
+      &ServerView::tunnel,        &ServerView::shared_stream,     &ServerView::stream_reset};
+  for (const auto flag : kFlags) EXPECT_EQ(a.*flag, b.*flag);
+  EXPECT_EQ(a.end_limit, b.end_limit);
+  EXPECT_EQ(a.bytes_taken, b.bytes_taken);
+}
+
+void expect_same(const Evidence& a, const Evidence& b) {
+  expect_same(a.view, b.view);
+  ASSERT_EQ(a.snapshot.has_value(), b.snapshot.has_value());
+  if (a.snapshot) {
+    EXPECT_EQ(fixture::text_of(*a.snapshot), fixture::text_of(*b.snapshot));
+  }
+  ASSERT_EQ(a.error.has_value(), b.error.has_value());
+  if (a.error) {
+    EXPECT_EQ(a.error->code, b.error->code);
+    EXPECT_EQ(a.error->operation, b.error->operation);
+  }
+  EXPECT_EQ(a.output_queue, b.output_queue);
+  EXPECT_EQ(a.written_to, b.written_to);
+  EXPECT_EQ(a.start, b.start);
+  EXPECT_EQ(a.end, b.end);
+  EXPECT_EQ(a.busy, b.busy);
+  EXPECT_EQ(a.rwnd_limited, b.rwnd_limited);
+}
+
+void expect_same(const Observation& a, const Observation& b) {
+  EXPECT_EQ(a.verdict.fate, b.verdict.fate);
+  EXPECT_EQ(a.verdict.by, b.verdict.by);
+  EXPECT_EQ(a.verdict.phase, b.verdict.phase);
+  EXPECT_EQ(a.verdict.close, b.verdict.close);
+  EXPECT_EQ(a.verdict.rule, b.verdict.rule);
+  expect_same(a.evidence, b.evidence);
+  for (const auto bytes :
+       {&Observation::written, &Observation::acked, &Observation::unacked, &Observation::notsent}) {
+    EXPECT_EQ(a.*bytes, b.*bytes);
+  }
+  for (const auto time :
+       {&Observation::busy, &Observation::rwnd_limited, &Observation::sndbuf_limited}) {
+    EXPECT_EQ(a.*time, b.*time);
+  }
+  EXPECT_EQ(a.retrans, b.retrans);
+  EXPECT_EQ(a.cookie, b.cookie);
+  EXPECT_EQ(a.ttl, b.ttl);
+}
+
+void expect_round_trip(const Report& report) {
+  const Datagram datagram = encoded(report);
+  const auto back = decode_report(datagram);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->logged_at_us, report.logged_at_us);
+  EXPECT_EQ(back->flow, report.flow);
+  expect_same(back->observation, report.observation);
+  for (const auto text : {&Report::rule, &Report::server, &Report::method, &Report::uri,
+                          &Report::host, &Report::request_id}) {
+    EXPECT_EQ((*back).*text, report.*text);
+  }
+  EXPECT_EQ(back->status, report.status);
+  EXPECT_EQ(back->lost, report.lost);
+}
+
+TEST(ReportTest, AFullOneComesBack) {
+  expect_round_trip(full_report());
+}
+
+TEST(ReportTest, TheLeastComesBack) {
+  expect_round_trip(least_report());
+}
+
+TEST(ReportTest, ARuleOfALaterVersionKeepsItsName) {
+  Report report = least_report();
+  report.rule = "swallowed-by-a-whale";
+  expect_round_trip(report);
+  EXPECT_EQ(decode_report(encoded(report))->observation.verdict.rule, nullptr);
+}
+
+TEST(ReportTest, TheVerdictsRuleIsSentByItsName) {
+  Report report = full_report();
+  report.rule = {};
+  const Datagram datagram = encoded(report);
+  EXPECT_EQ(decode_report(datagram)->rule, report.observation.verdict.rule->id);
+}
+
+TEST(ReportTest, EveryTruncationIsRefused) {
+  for (const Report& report : {full_report(), least_report()}) {
+    const Datagram datagram = encoded(report);
+    for (std::size_t size = 0; size < datagram.size(); ++size) {
+      EXPECT_FALSE(decode_report(std::span(datagram).first(size))) << size;
+    }
+  }
+}
+
+TEST(ReportTest, UnknownTagsAreSkipped) {
+  Datagram datagram = with_number(encoded(full_report()), 0x7e, ~0ULL);
+  datagram += {0xff, 3, 0, 'a', 'b', 'c'};
+  datagram += {0xfe, 0, 0};
+  const auto report = decode_report(datagram);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(encoded(*report), encoded(full_report()));
+}
+
+TEST(ReportTest, AnotherMagicOrVersionIsRefused) {
+  for (std::size_t i = 0; i < 5; ++i) {
+    Datagram datagram = encoded(full_report());
+    datagram[i] ^= std::byte{2};
+    EXPECT_FALSE(decode_report(datagram)) << i;
+  }
+}
+
+struct RangeRow {
+  std::string_view what;
+  int tag;
+  std::uint64_t first_refused;
+};
+
+constexpr RangeRow kRanges[] = {
+    {"status", 0x01, 0x10000},
+    {"local port", 0x03, 0x10000},
+    {"remote port", 0x04, 0x10000},
+    {"fate", 0x10, kFateCount},
+    {"by", 0x11, static_cast<int>(By::kUnknown) + 1},
+    {"phase", 0x12, static_cast<int>(Phase::kIdle) + 1},
+    {"close", 0x13, static_cast<int>(Close::kLocal) + 1},
+    {"retrans", 0x18, 1ULL << 32},
+    {"ttl", 0x1d, 256},
+    {"errno", 0x26, 1ULL << 31},
+    {"operation", 0x27, 2},
+    {"transport", 0x30, 3},
+    {"a flag", 0x34, 2},
+    {"state", 0x40, 256},
+    {"rto", 0x44, (1ULL << 56) + 1},
+    {"total_rto_time", 0x5a, (1ULL << 56) / 1000 + 1},
+};
+
+TEST(ReportTest, AValueOutsideItsTypeIsRefused) {
+  const Datagram datagram = encoded(full_report());
+  for (const RangeRow& row : kRanges) {
+    EXPECT_TRUE(decode_report(with_number(datagram, row.tag, row.first_refused - 1))) << row.what;
+    EXPECT_FALSE(decode_report(with_number(datagram, row.tag, row.first_refused))) << row.what;
+    EXPECT_FALSE(decode_report(with_number(datagram, row.tag, ~0ULL))) << row.what;
+  }
+  EXPECT_FALSE(decode_report(with_number(datagram, 0x26, 0))) << "errno 0";
+}
+
+TEST(ReportTest, WhatAReportCannotDoWithoutIsRequired) {
+  const Datagram datagram = encoded(full_report());
+  for (const int tag : {0x03, 0x04, 0x80, 0x81, 0x10, 0x1c, 0x26, 0x27, 0x40, 0x7f}) {
+    EXPECT_FALSE(decode_report(without(datagram, tag))) << tag;
+  }
+  for (const int tag : {0x01, 0x84, 0x11, 0x14, 0x31, 0x41}) {
+    EXPECT_TRUE(decode_report(without(datagram, tag))) << tag;
+  }
+}
+
+TEST(ReportTest, AnAddressHasSixteenBytes) {
+  Datagram datagram = encoded(full_report());
+  datagram += {0x80, 4, 0, 192, 0, 2, 1};
+  EXPECT_FALSE(decode_report(datagram));
+}
+
+TEST(ReportTest, LongTextsAreCut) {
+  const std::string endless(70'000, 'x');
+  Report report = full_report();
+  report.uri = report.host = report.method = report.request_id = report.server = endless;
+  const Datagram datagram = encoded(report);
+  const auto back = decode_report(datagram);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->uri, endless.substr(0, kReportTextSize));
+  EXPECT_EQ(back->host.size(), kReportTextSize);
+  EXPECT_EQ(back->method.size(), kReportWordSize);
+  EXPECT_LE(datagram.size(), kReportSize);
+}
+
+TEST(ReportTest, ATextThatNobodyEncodesIsRefused) {
+  Datagram datagram = encoded(full_report());
+  datagram += {0x83, 1, 1};  // 257 bytes
+  datagram.resize(datagram.size() + 257);
+  EXPECT_FALSE(decode_report(datagram));
+}
+
+TEST(ReportTest, ASmallBufferStaysUntouched) {
+  std::array<std::byte, kReportSize - 1> buffer{};
+  EXPECT_TRUE(encode_report(full_report(), buffer).empty());
+  EXPECT_EQ(buffer[0], std::byte{0});
+}
+
+TEST(ReportTest, ThePathOfATarget) {
+  EXPECT_EQ(path_of("/a/b?c=d?e"), "/a/b");
+  EXPECT_EQ(path_of("/login?next=http://example.org/a"), "/login");
+  EXPECT_EQ(path_of("//a://b"), "//a://b");
+  EXPECT_EQ(path_of("http://example.org/a%20b?c"), "/a%20b");
+  EXPECT_EQ(path_of("http://example.org?c"), "/");
+  EXPECT_EQ(path_of("*"), "*");
+  EXPECT_EQ(path_of("example.org:443"), "example.org:443");
+  EXPECT_EQ(path_of(""), "");
+}
+
+TEST(ReportTest, NumbersAreLittleEndian) {
+  const Datagram datagram = encoded(full_report());
+  const std::string text(reinterpret_cast<const char*>(datagram.data()), datagram.size());
+  EXPECT_TRUE(text.starts_with(std::string("CNFR\x01\x01\xce\0\0\0\0\0\0\0", 14)));
+  EXPECT_NE(text.find(std::string("\x83\x03\0GET", 6)), text.npos);
+}
+
+}  // namespace
+}  // namespace connfate
