@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "connfate/field.hpp"
+#include "witness.hpp"
 
 APLOG_USE_MODULE(connfate);
 
@@ -66,6 +67,10 @@ bool is_active(const conn_rec* c) noexcept {
   return config_of(c->base_server).active;
 }
 
+WitnessSocket* witness_of(const conn_rec* c) noexcept {
+  return config_of(c->base_server).witness;
+}
+
 const char* field_names(apr_pool_t* pool) noexcept {
   const char* names = "";
   for (const Field& field : fields()) {
@@ -90,13 +95,17 @@ int check_fields(server_rec* main_server) noexcept {
 }
 
 bool settle(server_rec* main_server) noexcept {
+  WitnessSocket* witness = config_of(main_server).witness;
   bool enabled = false;
   for (server_rec* s = main_server; s != nullptr; s = s->next) {
     enabled = enabled || config_of(s).enabled == 1;
   }
-  const bool active = enabled && find_directive(ap_conftree, uses_a_field) != nullptr;
-  for (server_rec* s = main_server; s != nullptr; s = s->next) config_of(s).active = active;
-  return active;
+  const bool is_asked = witness != nullptr || find_directive(ap_conftree, uses_a_field) != nullptr;
+  for (server_rec* s = main_server; s != nullptr; s = s->next) {
+    config_of(s).active = enabled && is_asked;
+    config_of(s).witness = witness;
+  }
+  return enabled && is_asked;
 }
 
 }  // namespace connfate::apache
@@ -121,5 +130,22 @@ extern "C" const char* connfate_set_enabled(cmd_parms* cmd, void*, int on) {
   auto* config = static_cast<ServerConfig*>(
       ap_get_module_config(cmd->server->module_config, &connfate_module));
   config->enabled = on;
+  return nullptr;
+}
+
+extern "C" const char* connfate_set_witness(cmd_parms* cmd, void*, const char* path) {
+  const char* misplaced = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+  if (misplaced != nullptr) return misplaced;
+  auto* config = static_cast<ServerConfig*>(
+      ap_get_module_config(cmd->server->module_config, &connfate_module));
+  if (config->witness != nullptr) {
+    return "ConnFateWitness stands here twice: all servers tell the same witness, remove one";
+  }
+  const auto complaint = connfate::WitnessSocket::complaint_about(path);
+  if (!complaint.empty()) {
+    return apr_psprintf(cmd->pool, "ConnFateWitness: the path \"%s\" %.*s", path,
+                        static_cast<int>(complaint.size()), complaint.data());
+  }
+  config->witness = connfate::apache::make_witness(cmd->pool, path);
   return nullptr;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides the module's configuration: `ConnFate On|Off` for a server, and whether anything is on
-// and any field is used at all.
+// Provides the module's configuration: `ConnFate On|Off` for a server, the witness, and whether
+// anything is on and anybody asks at all.
 // Surprising:
 //  - A log format cannot refuse an unknown field by itself, because mod_log_config calls a handler
 //    only when it logs. check_fields() therefore reads the configuration tree, so that
@@ -10,13 +10,16 @@
 //  - Nothing of this lives in a static: a graceful restart reads the new configuration while old
 //    children still serve with the old one.
 
+#include "connfate/witness_socket.hpp"
 #include "server.hpp"
 
 namespace connfate::apache {
 
 struct ServerConfig {
   int enabled;  ///< 1, 0, or -1 for "as the main server"
-  bool active;  ///< set at the end of configuration: enabled somewhere, and some field is used
+  /// Set at the end of configuration: enabled somewhere, and some field is used or a witness told.
+  bool active;
+  WitnessSocket* witness;  ///< the main server's; nullptr without `ConnFateWitness`
 };
 
 /// Whether the fate of this request's response may be logged.
@@ -25,11 +28,14 @@ bool is_enabled(const request_rec* r) noexcept;
 /// Whether the connection needs to be watched at all.
 bool is_active(const conn_rec* c) noexcept;
 
+/// Whom to tell; nullptr for nobody.
+WitnessSocket* witness_of(const conn_rec* c) noexcept;
+
 /// Looks at every log format. OK, or HTTP_INTERNAL_SERVER_ERROR after logging which directive names
 /// a field that does not exist.
 int check_fields(server_rec* main_server) noexcept;
 
-/// Sets ServerConfig::active of every server. Returns its value.
+/// Sets ServerConfig::active and ::witness of every server. Returns the former's value.
 bool settle(server_rec* main_server) noexcept;
 
 /// "fate, by, phase, ...": for error messages.

@@ -6,6 +6,7 @@
 #include "fields.hpp"
 #include "request.hpp"
 #include "tap.hpp"
+#include "witness.hpp"
 
 APLOG_USE_MODULE(connfate);
 
@@ -103,7 +104,9 @@ apr_status_t watch_handler(ap_filter_t* f, apr_bucket_brigade* bb) {
 }
 
 int before_log(request_rec* r) {
-  if (find_client_connection(r->connection) != nullptr) request_state(r).in_log_phase = true;
+  if (find_client_connection(r->connection) == nullptr) return OK;
+  request_state(r).in_log_phase = true;
+  report_to_witness(r);
   return OK;
 }
 

@@ -5,10 +5,10 @@
 //   pre_connection        make the record, tap the reads
 //   post_read_request     the head has arrived: start the connection's record
 //   insert_filter         HTTP/2: watch whether the handler has anything to send
-//   log, first            from here on one observation is shared by every field
+//   log, first            from here on one observation is shared by every field and the report
 //   log, last             a response that nobody asked about still moves the stream
-// Surprising: connections are watched only if `ConnFate On` stands somewhere and some format or
-// expression uses a field.
+// Surprising: connections are watched only if `ConnFate On` stands somewhere and there is a witness
+// or some format or expression uses a field.
 
 #include "server.hpp"
 

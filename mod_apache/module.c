@@ -10,6 +10,7 @@
 void *connfate_create_server_config(apr_pool_t *p, server_rec *s);
 void *connfate_merge_server_config(apr_pool_t *p, void *base, void *add);
 const char *connfate_set_enabled(cmd_parms *cmd, void *dummy, int on);
+const char *connfate_set_witness(cmd_parms *cmd, void *dummy, const char *path);
 
 /* hooks.cpp */
 void connfate_install_hooks(apr_pool_t *p);
@@ -17,6 +18,8 @@ void connfate_install_hooks(apr_pool_t *p);
 static const command_rec commands[] = {
     AP_INIT_FLAG("ConnFate", connfate_set_enabled, NULL, RSRC_CONF,
                  "On or Off: whether the fate of this server's responses can be logged"),
+    AP_INIT_TAKE1("ConnFateWitness", connfate_set_witness, NULL, RSRC_CONF,
+                  "the absolute path of the socket of connfate-witness"),
     {.name = NULL}
 };
 

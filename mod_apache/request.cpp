@@ -36,6 +36,11 @@ request_rec* root_of(request_rec* r) noexcept {
   return r;
 }
 
+request_rec* answering(request_rec* r) noexcept {
+  while (r->next != nullptr) r = r->next;
+  return r;
+}
+
 RequestState* find_request_state(request_rec* r) noexcept {
   return static_cast<RequestState*>(
       ap_get_module_config(root_of(r)->request_config, &connfate_module));

@@ -24,6 +24,9 @@ struct RequestState {
 /// The request that the client sent: the main one, before every internal redirect.
 request_rec* root_of(request_rec* r) noexcept;
 
+/// The request that produced the answer: the last of the internal redirects.
+request_rec* answering(request_rec* r) noexcept;
+
 /// nullptr when there is none yet.
 RequestState* find_request_state(request_rec* r) noexcept;
 

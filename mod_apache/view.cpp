@@ -12,12 +12,6 @@ bool switched_protocols(request_rec* r) noexcept {
   return r->status == HTTP_SWITCHING_PROTOCOLS || r->method_number == M_CONNECT;
 }
 
-/// The request_rec that produced the answer.
-request_rec* answering(request_rec* r) noexcept {
-  while (r->next != nullptr) r = r->next;
-  return r;
-}
-
 /// Fewer body bytes than the response itself announced.
 bool is_shorter_than_announced(request_rec* r) noexcept {
   const char* announced = apr_table_get(r->headers_out, "Content-Length");

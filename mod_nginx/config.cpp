@@ -3,15 +3,21 @@
 
 #include <string_view>
 
+#include "witness.hpp"
+
 namespace connfate::nginx {
 namespace {
 
 constexpr std::string_view kPrefix = "connfate";
+constexpr std::string_view kRequestId = "request_id";
 
-bool is_ours(const ngx_str_t& name) noexcept {
-  // The entry of an index that lost its variable has no name.
-  const auto* first = static_cast<const char*>(static_cast<const void*>(name.data));
-  return first != nullptr && std::string_view(first, name.len).starts_with(kPrefix);
+/// Empty for the entry of an index that lost its variable.
+std::string_view text_of(const ngx_str_t& text) noexcept {
+  return {static_cast<const char*>(static_cast<const void*>(text.data)), text.len};
+}
+
+char* config_error() noexcept {
+  return static_cast<char*>(NGX_CONF_ERROR);
 }
 
 LocationConfig& location_config(ngx_http_request_t* r) noexcept {
@@ -38,7 +44,9 @@ bool collect_used_variables(ngx_conf_t* cf, MainConfig& config) noexcept {
       ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module));
   const auto* variables = static_cast<ngx_http_variable_t*>(core->variables.elts);
   for (ngx_uint_t i = 0; i < core->variables.nelts; ++i) {
-    if (!is_ours(variables[i].name)) continue;
+    const std::string_view name = text_of(variables[i].name);
+    if (name == kRequestId) config.request_id = static_cast<ngx_int_t>(i);
+    if (!name.starts_with(kPrefix)) continue;
     auto* slot = static_cast<ngx_uint_t*>(ngx_array_push(&config.used_variables));
     if (slot == nullptr) return false;
     *slot = i;
@@ -57,6 +65,7 @@ extern "C" void* connfate_create_main_conf(ngx_conf_t* cf) {
       ngx_array_init(&config->used_variables, cf->pool, 4, sizeof(ngx_uint_t)) != NGX_OK) {
     return nullptr;
   }
+  config->request_id = NGX_ERROR;
   return config;
 }
 
@@ -81,4 +90,20 @@ extern "C" char* connfate_set_enabled(ngx_conf_t* cf, ngx_command_t* cmd, void* 
     connfate::nginx::main_config(cf).enabled_somewhere = true;
   }
   return result;
+}
+
+extern "C" char* connfate_set_witness(ngx_conf_t* cf, ngx_command_t*, void* conf) {
+  using namespace connfate::nginx;
+  static char duplicate[] = "is duplicate: all servers tell the same witness;";
+  auto* config = static_cast<MainConfig*>(conf);
+  if (config->witness != nullptr) return duplicate;
+  const ngx_str_t& path = static_cast<ngx_str_t*>(cf->args->elts)[1];
+  const auto complaint = connfate::WitnessSocket::complaint_about(text_of(path));
+  if (!complaint.empty()) {
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "connfate_witness: the path \"%V\" %*s", &path,
+                       complaint.size(), complaint.data());
+    return config_error();
+  }
+  config->witness = make_witness(cf, text_of(path));
+  return config->witness != nullptr ? NGX_CONF_OK : config_error();
 }

@@ -2,17 +2,20 @@
 #pragma once
 
 // Provides the module's configuration: `connfate on|off` for a location, and for the whole http
-// block whether anything is on and which of our variables the configuration uses.
+// block the witness, whether anything is on and which variables the configuration uses.
 // Surprising: nothing of this lives in a static. A reload reads the new configuration while the old
 // workers still serve with the old one.
 
+#include "connfate/witness_socket.hpp"
 #include "server.hpp"
 
 namespace connfate::nginx {
 
 struct MainConfig {
   bool enabled_somewhere;
-  ngx_array_t used_variables;  ///< of ngx_uint_t: indexes into r->variables
+  ngx_array_t used_variables;  ///< of ngx_uint_t: indexes of ours into r->variables
+  ngx_int_t request_id;        ///< the index of $request_id, if it is used; else negative
+  WitnessSocket* witness;      ///< nullptr without `connfate_witness`
 };
 
 struct LocationConfig {
@@ -25,8 +28,8 @@ const MainConfig& main_config(ngx_http_request_t* r) noexcept;
 /// Whether `connfate on` holds where the request ended up.
 bool is_enabled(ngx_http_request_t* r) noexcept;
 
-/// Finds which connfate variables any log format, map or header of this configuration uses. False
-/// when memory ran out.
+/// Finds which connfate variables, and whether $request_id, any log format, map or header of this
+/// configuration uses. False when memory ran out.
 bool collect_used_variables(ngx_conf_t* cf, MainConfig& config) noexcept;
 
 }  // namespace connfate::nginx

@@ -44,7 +44,7 @@ ClientConnection* client_connection(ngx_connection_t* c) noexcept {
   if (auto* known = find_client_connection(c)) return known;
   ngx_pool_cleanup_t* node = ngx_pool_cleanup_add(c->pool, sizeof(ClientConnection));
   if (node == nullptr) return nullptr;
-  auto* client = new (node->data) ClientConnection(c->fd);
+  auto* client = new (node->data) ClientConnection(c);
   node->handler = connfate_forget_connection;
   if (c->ssl != nullptr) client->record.skip_response();  // the handshake came before
   return client;

@@ -13,10 +13,11 @@
 namespace connfate::nginx {
 
 struct ClientConnection {
-  explicit ClientConnection(ngx_socket_t descriptor) noexcept : fd(descriptor) {}
+  explicit ClientConnection(const ngx_connection_t* c) noexcept : fd(c->fd), peer(c->sockaddr) {}
 
   Connection record;
   ngx_socket_t fd;
+  const sockaddr* peer;     ///< of the TCP connection; the realip module replaces c->sockaddr
   bool fin_proven = false;  ///< a write succeeded after the client's half of the stream had ended
 
   /// Counted by the tap since accept; nullopt under TLS, and where the tap came too late.

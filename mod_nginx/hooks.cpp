@@ -6,6 +6,7 @@
 #include "fields.hpp"
 #include "request.hpp"
 #include "tap.hpp"
+#include "witness.hpp"
 
 namespace connfate::nginx {
 namespace {
@@ -61,6 +62,7 @@ ngx_int_t before_log(ngx_http_request_t* r) {
   if (r != r->main) return NGX_OK;
   if (RequestState* state = request_state(r)) state->in_log_phase = true;
   forget_cached_variables(r);
+  report_to_witness(r);
   return NGX_OK;
 }
 
@@ -107,7 +109,7 @@ ngx_int_t install_hooks(ngx_conf_t* cf) noexcept {
   MainConfig& config = main_config(cf);
   if (!config.enabled_somewhere) return NGX_OK;
   if (!collect_used_variables(cf, config)) return NGX_ERROR;
-  if (config.used_variables.nelts == 0) return NGX_OK;
+  if (config.used_variables.nelts == 0 && config.witness == nullptr) return NGX_OK;
   auto* core = static_cast<ngx_http_core_main_conf_t*>(
       ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module));
   const bool added = add_last(core, NGX_HTTP_POST_READ_PHASE, on_request) &&

@@ -5,10 +5,10 @@
 //   POST_READ phase   the head has arrived: start the connection's record, install the tap
 //   header filter     the same for error pages, which skip the phases
 //   body filter       the end of the response enters the output chain (before nginx 1.25)
-//   log, first        from here on one observation is shared by every field
+//   log, first        from here on one observation is shared by every field and the report
 //   log, last         a response that nobody asked about still moves the stream
-// Surprising: nothing at all is installed unless `connfate on` stands somewhere and some format,
-// map or header uses a connfate variable.
+// Surprising: nothing at all is installed unless `connfate on` stands somewhere and there is a
+// witness or some format, map or header uses a connfate variable.
 
 #include "server.hpp"
 

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Provides the sending of reports: what connfate-witness is told about each logged request for
+// which `connfate on` holds, once, at the beginning of the log phase.
+// Surprising:
+//  - The flow is that of the TCP connection. realip and PROXY protocol put another address into
+//    c->sockaddr; the record of the connection kept the first one.
+//  - nginx draws $request_id when somebody asks for it. A report asks only if the configuration
+//    uses the variable: an id that nobody else logs or sends joins nothing.
+
+#include <string_view>
+
+#include "connfate/witness_socket.hpp"
+#include "server.hpp"
+
+namespace connfate::nginx {
+
+/// Lives as long as the configuration; each worker process uses its own copy. nullptr when memory
+/// ran out.
+WitnessSocket* make_witness(ngx_conf_t* cf, std::string_view path) noexcept;
+
+/// In the log phase of a main request. Does nothing without a witness, and for what is not TCP.
+void report_to_witness(ngx_http_request_t* r) noexcept;
+
+}  // namespace connfate::nginx
