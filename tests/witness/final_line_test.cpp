@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "witness/final_line.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "witness/events.hpp"
+#include "witness/schema.hpp"
+
+namespace connfate::witness {
+namespace {
+
+using nlohmann::json;
+
+FinalLine full_line() {
+  FinalLine line;
+  line.time = std::chrono::sys_time<std::chrono::microseconds>(
+      std::chrono::microseconds(1'800'000'000'000'042));
+  line.server = "nginx";
+  line.method = "GET";
+  line.uri = "/a b";
+  line.host = "www.example.com";
+  line.request_id = "f00";
+  line.status = 200;
+  line.flow = events::flow();
+  line.cookie = 0xabc;
+  line.first = Fate::kPending;
+  line.fate = Fate::kRstReceived;
+  line.by = By::kPath;
+  line.phase = Phase::kDrained;
+  line.close = Close::kRst;
+  line.rule = "final-rst";
+  line.start = Bytes{0};
+  line.end = line.written = Bytes{1000};
+  line.acked = Bytes{400};
+  line.unacked = Bytes{600};
+  line.retrans = Segments{2};
+  line.silence = std::chrono::milliseconds(70);
+  line.rtt = line.min_rtt = std::chrono::microseconds(20000);
+  line.ttl = 52;
+  line.rst_from = RstFrom::kPath;
+  line.confidence = Confidence::kStrong;
+  line.evidence = {"ttl 64, client's handshake 52"};
+  line.evidence_rules = {"P2", "P5"};
+  line.capture = CaptureHealth::kPartial;
+  line.capture_lost = 3;
+  return line;
+}
+
+FinalLine bare_line() {
+  FinalLine line;
+  line.about = FinalLine::About::kConnection;
+  line.flow = events::flow();
+  line.rule = "conn-no-request";
+  return line;
+}
+
+TEST(FinalLine, keeps_its_schema_with_everything_and_with_nothing) {
+  for (const FinalLine& line : {full_line(), bare_line()}) {
+    for (const std::string& words : schema_complaints(to_json(line))) {
+      ADD_FAILURE() << words << "\n" << to_json(line);
+    }
+  }
+}
+
+TEST(FinalLine, schema_refuses_what_is_not_promised) {
+  json line = json::parse(to_json(full_line()));
+  line["fate"] = "eaten";
+  EXPECT_FALSE(schema_complaints(line.dump()).empty());
+  line = json::parse(to_json(full_line()));
+  line["surprise"] = 1;
+  EXPECT_FALSE(schema_complaints(line.dump()).empty());
+  line = json::parse(to_json(full_line()));
+  line["final"] = false;
+  EXPECT_FALSE(schema_complaints(line.dump()).empty()) << "a reason is missing";
+  EXPECT_FALSE(schema_complaints("{").empty());
+}
+
+TEST(FinalLine, writes_what_it_was_given) {
+  const json line = json::parse(to_json(full_line()));
+  EXPECT_EQ(line["event"], "response");
+  EXPECT_EQ(line["time"], "2027-01-15T08:00:00.000042Z");
+  EXPECT_EQ(line["client"], "192.0.2.7");
+  EXPECT_EQ(line["client_port"], 40000);
+  EXPECT_EQ(line["cookie"], "0000000000000abc");
+  EXPECT_EQ(line["first"], "pending");
+  EXPECT_EQ(line["fate"], "rst_received");
+  EXPECT_EQ(line["rst_from"], "path");
+  EXPECT_EQ(line["capture"], "partial");
+  EXPECT_EQ(line["capture_lost"], 3);
+  EXPECT_EQ(line["silence_ms"], 70);
+}
+
+TEST(FinalLine, leaves_out_what_is_not_known) {
+  const json line = json::parse(to_json(bare_line()));
+  for (const char* key : {"status", "acked", "rst_from", "reason", "ttl", "uri", "first"}) {
+    EXPECT_FALSE(line.contains(key)) << key;
+  }
+}
+
+TEST(FinalLine, survives_bytes_that_are_no_utf8) {
+  FinalLine line = full_line();
+  line.uri = "/caf\xe9\"\n";
+  const json parsed = json::parse(to_json(line));
+  EXPECT_EQ(parsed["uri"], "/caf\xef\xbf\xbd\"\n");
+  EXPECT_EQ(to_json(line).find('\n'), std::string::npos);
+}
+
+TEST(FinalLine, speaks_logfmt_too) {
+  const std::string text = to_logfmt(full_line());
+  EXPECT_EQ(text.substr(0, 15), "event=response ");
+  EXPECT_NE(text.find(" uri=\"/a b\" "), std::string::npos) << text;
+  EXPECT_NE(text.find(" fate=rst_received by=path "), std::string::npos) << text;
+  EXPECT_NE(text.find(" evidence=\"ttl 64, client's handshake 52\" "), std::string::npos) << text;
+}
+
+}  // namespace
+}  // namespace connfate::witness

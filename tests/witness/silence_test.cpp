@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "witness/silence.hpp"
+
+#include <gtest/gtest.h>
+
+#include "witness/packets.hpp"
+
+namespace connfate::witness {
+namespace {
+
+using namespace wire;
+using std::chrono::milliseconds;
+
+/// 500 bytes sent at 800 ms, repeated at 1000, 1400 and 2200 ms; given up at 3800 ms. Nothing was
+/// heard since the request at 40 ms.
+Silence three_repetitions() {
+  Silence s;
+  s.end = Bytes{500};
+  s.ended_at = at(3800);
+  s.snapshot.retransmits = 3;
+  s.snapshot.rto = milliseconds(1600);
+  s.snapshot.rtt = milliseconds(40);
+  s.snapshot.last_data_sent = milliseconds(1600);
+  s.snapshot.last_ack_recv = s.snapshot.last_data_recv = milliseconds(3760);
+  s.snapshot.snd_wnd = Bytes{65536};
+  return s;
+}
+
+Silence heard(milliseconds before_the_end) {
+  Silence s = three_repetitions();
+  s.snapshot.last_ack_recv = before_the_end;
+  return s;
+}
+
+Attribution judge(const WireHistory& history, const Silence& silence = three_repetitions(),
+                  const HostFacts& host = {}, bool capture_runs = true) {
+  return attribute_silence(history, host, silence, capture_runs);
+}
+
+TEST(SilenceTest, D1NothingMoreWasHeard) {
+  const Attribution a = judge(established());
+  EXPECT_EQ(a.rules, std::vector<std::string_view>{"D1"}) << all_of(a);
+  EXPECT_FALSE(a.path_proven_alive);
+  EXPECT_EQ(a.confidence, Confidence::kNone);
+  EXPECT_FALSE(a.rst_from);
+  EXPECT_TRUE(says(a, "the path or the client went silent: last heard 3.8 s"));
+  EXPECT_TRUE(says(a, "first unacknowledged byte: 1 of the response's 500"));
+  EXPECT_TRUE(says(a, "data retransmitted 3 times over about 1.4 s"));
+  EXPECT_TRUE(says(a, "no FIN and no RST left this host before the end"));
+  EXPECT_TRUE(says(a, "no FIN and no RST arrived before the end"));
+  EXPECT_TRUE(says(a, "cannot be determined from this host"));
+}
+
+TEST(SilenceTest, D1IsTooEarlyWhileTheServerIsStillTrying) {
+  Silence s = heard(milliseconds(300));
+  s.taken_at = s.ended_at;
+  s.ended_at.reset();
+  s.snapshot.retransmits = 1;
+  s.snapshot.rto = milliseconds(400);
+  s.snapshot.last_data_sent = milliseconds(100);
+  const Attribution a = judge(established(), s);
+  EXPECT_FALSE(has_rule(a, "D1")) << all_of(a);
+  EXPECT_TRUE(says(a, "no FIN and no RST left this host so far"));
+}
+
+TEST(SilenceTest, PartOfTheResponseWasAcknowledged) {
+  Silence s = three_repetitions();
+  s.start = Bytes{1000};
+  s.end = Bytes{5000};
+  s.acked = Bytes{2448};
+  EXPECT_TRUE(
+      says(judge(established(), s), "first unacknowledged byte: 1449 of the response's 4000"));
+}
+
+TEST(SilenceTest, NothingIsSaidWhenAllWasAcknowledged) {
+  Silence s = three_repetitions();
+  s.acked = s.end;
+  const Attribution a = judge(established(fin_in(3500)), s);
+  EXPECT_TRUE(a.evidence.empty() && a.rules.empty());
+  EXPECT_FALSE(a.path_proven_alive);
+}
+
+// --- D2: the client lives, and acknowledges nothing ---
+
+TEST(SilenceTest, D2ClientPacketWithAnOldAcknowledgement) {
+  const Attribution a = judge(established(data(3000, kNext, 50)));
+  EXPECT_TRUE(has_rule(a, "D2") && !has_rule(a, "D1")) << all_of(a);
+  EXPECT_TRUE(a.path_proven_alive);
+  EXPECT_EQ(a.confidence, Confidence::kStrong);
+  EXPECT_TRUE(says(a, "a packet of the client came 2.2 s after the data was first sent"));
+  EXPECT_TRUE(says(a, "which device dropped the data cannot be determined from this host"));
+}
+
+TEST(SilenceTest, D2RepeatedRequestIsASignOfLife) {
+  EXPECT_TRUE(judge(established(data(3000, 1, 100))).path_proven_alive);
+}
+
+TEST(SilenceTest, D2PacketThatCrossedTheDataProvesNothing) {
+  for (const double ms : {850, 1100, 1790}) {
+    EXPECT_FALSE(judge(established(data(ms, kNext, 50))).path_proven_alive) << ms;
+  }
+}
+
+TEST(SilenceTest, D2PacketThatAcknowledgesMoreProvesNothing) {
+  EXPECT_FALSE(judge(established(data(3000, kNext, 50, 501))).path_proven_alive);
+}
+
+TEST(SilenceTest, D2ResetIsNoSignOfLife) {
+  EXPECT_FALSE(judge(established(reset_ack(3000, kNext, 1))).path_proven_alive);
+  EXPECT_FALSE(judge(established(reset(3000))).path_proven_alive);
+}
+
+TEST(SilenceTest, D2PacketFromAnotherDistanceIsNoSignOfLife) {
+  EXPECT_FALSE(judge(established(with_ttl(data(3000, kNext, 50), 64))).path_proven_alive);
+}
+
+TEST(SilenceTest, D2NeedsTheHandshakeToCountFrom) {
+  EXPECT_FALSE(judge(history(data(40, 1, 100), data(3000, kNext, 50))).path_proven_alive);
+}
+
+TEST(SilenceTest, D2NeedsARepetition) {
+  Silence s = three_repetitions();
+  s.snapshot.retransmits = 0;
+  EXPECT_FALSE(judge(established(data(3000, kNext, 50)), s).path_proven_alive);
+}
+
+TEST(SilenceTest, D2LongRoundTripsAreWaitedFor) {
+  Silence s = three_repetitions();
+  s.snapshot.rtt = milliseconds(1200);
+  EXPECT_FALSE(judge(established(data(3000, kNext, 50)), s).path_proven_alive);
+  EXPECT_TRUE(judge(established(data(3600, kNext, 50)), s).path_proven_alive);
+}
+
+TEST(SilenceTest, D2TheKernelHeardTheClient) {
+  const Attribution a = judge(established(), heard(milliseconds(500)));
+  EXPECT_TRUE(has_rule(a, "D2")) << all_of(a);
+  EXPECT_TRUE(a.path_proven_alive);
+  EXPECT_TRUE(says(a, "the kernel heard the client 2.5 s after the data was first sent"));
+}
+
+TEST(SilenceTest, D2TheKernelHeardTheClientTooEarly) {
+  EXPECT_FALSE(judge(established(), heard(milliseconds(2500))).path_proven_alive);
+}
+
+TEST(SilenceTest, D2TheKernelDoesNotKnowTheWindow) {
+  Silence s = heard(milliseconds(500));
+  s.snapshot.snd_wnd.reset();
+  EXPECT_FALSE(judge(established(), s).path_proven_alive);
+}
+
+TEST(SilenceTest, D2NeedsNoCaptureWhenTheKernelHeardTheClient) {
+  const Attribution a = judge(WireHistory(), heard(milliseconds(500)), {}, false);
+  EXPECT_TRUE(a.path_proven_alive) << all_of(a);
+}
+
+// --- D3: the client comes later ---
+
+TEST(SilenceTest, D3LaterFinAcknowledgesNothing) {
+  const Attribution a = judge(established(fin_in(8000), own_reset(8000.1, false)));
+  EXPECT_TRUE(has_rule(a, "D3")) << all_of(a);
+  EXPECT_TRUE(a.path_proven_alive);
+  EXPECT_EQ(a.confidence, Confidence::kStrong);
+  EXPECT_TRUE(says(a,
+                   "a FIN of the client came 4.2 s after this host had given up and acknowledges "
+                   "nothing of the response"));
+  EXPECT_TRUE(says(a, "no FIN and no RST left this host before the end"));
+  EXPECT_TRUE(says(a, "this host's RST, 4.2 s after the end, is a consequence"));
+}
+
+TEST(SilenceTest, D3LaterResetIsNoSignOfLife) {
+  const Attribution a = judge(established(reset_ack(8000, kNext, 1)));
+  EXPECT_FALSE(a.path_proven_alive) << all_of(a);
+  EXPECT_TRUE(says(a, "a RST in the client's name came 4.2 s after the end: not its cause"));
+}
+
+TEST(SilenceTest, D3LaterFinThatAcknowledgesAllSaysTheOpposite) {
+  const Attribution a = judge(established(fin_in(8000, kNext, 501)));
+  EXPECT_FALSE(a.path_proven_alive) << all_of(a);
+  EXPECT_FALSE(has_rule(a, "D3"));
+  EXPECT_TRUE(says(a, "acknowledges 500 of 500 bytes: the data had arrived"));
+}
+
+// --- D5: the client does not read ---
+
+Silence window_closed() {
+  Silence s = three_repetitions();
+  s.snapshot.snd_wnd = Bytes{0};
+  s.snapshot.notsent = Bytes{500};
+  s.snapshot.retransmits = 0;
+  return s;
+}
+
+TEST(SilenceTest, D5ClosedWindowIsNoDrop) {
+  const Attribution a = judge(established(data(3000, kNext, 50)), window_closed());
+  EXPECT_EQ(a.rules, std::vector<std::string_view>{"D5"}) << all_of(a);
+  EXPECT_FALSE(a.path_proven_alive);
+  EXPECT_EQ(a.confidence, Confidence::kProven);
+}
+
+TEST(SilenceTest, D5ClosedWindowWithDataInFlightIsNoDropEither) {
+  Silence s = heard(milliseconds(500));
+  s.snapshot.snd_wnd = Bytes{0};
+  EXPECT_EQ(judge(established(fin_in(8000)), s).rules, std::vector<std::string_view>{"D5"});
+}
+
+TEST(SilenceTest, D5UnansweredProbesAreASilence) {
+  Silence s = window_closed();
+  s.snapshot.probes = 5;
+  const Attribution a = judge(established(), s);
+  EXPECT_EQ(a.rules, std::vector<std::string_view>{"D1"}) << all_of(a);
+}
+
+TEST(SilenceTest, ClosedWindowIsNeverAProofAboutThePath) {
+  Silence s = three_repetitions();
+  s.snapshot.snd_wnd = Bytes{0};
+  EXPECT_FALSE(judge(established(data(3000, kNext, 50), fin_in(8000)), s).path_proven_alive);
+  Packet closed = data(3000, kNext, 50);
+  closed.window = 0;
+  EXPECT_FALSE(judge(established(closed)).path_proven_alive);
+}
+
+// --- what is said of what was not seen ---
+
+TEST(SilenceTest, T37LossesForbidNegativeStatements) {
+  HostFacts host;
+  host.packets_lost = 1;
+  const Attribution a = judge(established(), three_repetitions(), host);
+  EXPECT_FALSE(says(a, "no FIN")) << all_of(a);
+  EXPECT_FALSE(says(a, "no RST"));
+  EXPECT_FALSE(says(a, "capture complete"));
+}
+
+TEST(SilenceTest, CaptureThatBeganLaterForbidsNegativeStatements) {
+  EXPECT_FALSE(says(judge(history(data(40, 1, 100))), "no FIN"));
+}
+
+TEST(SilenceTest, WithoutCaptureNothingIsSaidOfPackets) {
+  EXPECT_FALSE(says(judge(established(), three_repetitions(), {}, false), "no FIN"));
+}
+
+TEST(SilenceTest, OwnFinBeforeTheEndIsNotDenied) {
+  const Attribution a = judge(established(fin_out(820, 501)));
+  EXPECT_FALSE(says(a, "no FIN and no RST left")) << all_of(a);
+  EXPECT_TRUE(says(a, "no RST left this host before the end"));
+}
+
+TEST(SilenceTest, ResetThatArrivedIsNotDenied) {
+  const Attribution a = judge(established(reset(900, 1)));
+  EXPECT_FALSE(says(a, "RST arrived")) << all_of(a);
+}
+
+TEST(SilenceTest, FinThatArrivedIsNotDenied) {
+  const Attribution a = judge(established(fin_in(900)));
+  EXPECT_TRUE(says(a, "no RST arrived")) << all_of(a);
+  EXPECT_FALSE(says(a, "no FIN and no RST arrived"));
+}
+
+TEST(SilenceTest, IcmpErrorNamesItsSender) {
+  WireHistory h = established();
+  IcmpError error{at(900), flow(), {}, 3, 13};
+  const std::array<std::uint8_t, 4> router{203, 0, 113, 9};
+  error.sender = Endpoint::from(router, 0);
+  h.add(error);
+  EXPECT_TRUE(says(judge(h),
+                   "ICMP 3/13 (administratively prohibited) about this connection came "
+                   "from 203.0.113.9; nothing vouches for it"));
+}
+
+TEST(SilenceTest, RulesAreD1ToD5) {
+  const auto rules = silence_rules();
+  ASSERT_EQ(rules.size(), 5U);
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    EXPECT_EQ(rules[i].id, "D" + std::to_string(i + 1));
+    EXPECT_TRUE(rules[i].meaning.ends_with('.'));
+  }
+}
+
+}  // namespace
+}  // namespace connfate::witness

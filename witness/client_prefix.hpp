@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Provides ClientPrefix: the network that a client's address is taken to belong to, /24 or /48.
+// Used by the aggregates, which look for what many clients have in common.
+
+#include <compare>
+#include <cstdint>
+#include <string>
+
+#include "connfate/endpoint.hpp"
+
+namespace connfate::witness {
+
+struct ClientPrefix {
+  std::uint64_t value = 0;
+
+  static ClientPrefix of(const Endpoint& client) noexcept;
+  friend auto operator<=>(const ClientPrefix&, const ClientPrefix&) noexcept = default;
+};
+
+/// "203.0.113.0/24", "2001:db8:1::/48".
+std::string prefix_text(const Endpoint& client);
+
+}  // namespace connfate::witness

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "witness/line_maker.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "connfate/response_range.hpp"
+#include "connfate/rules.hpp"
+#include "witness/connection_verdict.hpp"
+#include "witness/final_verdict.hpp"
+#include "witness/silence.hpp"
+
+namespace connfate::witness {
+namespace {
+
+Standing standing_of(const Known& known) noexcept {
+  if (!known.ended) return Standing::kLive;
+  return known.socket->is_wiped() ? Standing::kWiped : Standing::kEnded;
+}
+
+CaptureHealth health_of(const Known& known, const WireFacts& wire) noexcept {
+  if (!known.capture_runs) return CaptureHealth::kOff;
+  const bool complete = wire.complete_from_start && known.wire.lost == 0;
+  return complete ? CaptureHealth::kComplete : CaptureHealth::kPartial;
+}
+
+FinalEvidence evidence_of(const Known& known, const Subject& subject, const WireFacts& wire) {
+  FinalEvidence e;
+  e.subject = subject;
+  e.standing = standing_of(known);
+  e.socket = known.socket;
+  e.wire = wire;
+  e.capture_runs = known.capture_runs;
+  e.capture_complete = health_of(known, wire) == CaptureHealth::kComplete;
+  e.destroyed_at = known.ended_at;
+  return e;
+}
+
+HostFacts host_facts(const Known& known) {
+  HostFacts host;
+  host.handshake_ttl = known.ttl;
+  host.destroyed_at = known.ended_at;
+  host.packets_lost = known.wire.lost;
+  if (known.socket == nullptr) return host;
+  if (known.socket->has_unread_data()) host.unread = known.socket->unread;
+  if (!known.socket->snapshot) return host;
+  const TcpSnapshot& last = *known.socket->snapshot;
+  host.min_rtt = last.min_rtt;
+  if (!known.ended || known.socket->is_wiped()) return host;
+  host.segments_in = last.segs_in;
+  host.bytes_received = last.bytes_received;
+  host.bytes_acked = last.bytes_acked;
+  return host;
+}
+
+bool is_silence(Fate fate) noexcept {
+  return fate == Fate::kAckTimeout || fate == Fate::kAckStalled || fate == Fate::kUnreachable;
+}
+
+Attribution attribute(const FinalLine& line, const Known& known, const Subject& subject,
+                      std::optional<Bytes> acked, Aggregates& aggregates) {
+  const HostFacts host = host_facts(known);
+  const bool has_counters = known.socket != nullptr && known.socket->snapshot;
+  if (is_silence(line.fate) && has_counters && subject.end) {
+    const Silence silence{.start = subject.start.value_or(Bytes{}),
+                          .end = *subject.end,
+                          .acked = acked.value_or(Bytes{}),
+                          .snapshot = *known.socket->snapshot,
+                          .ended_at = known.ended_at,
+                          .taken_at = known.taken_at};
+    Attribution result = attribute_silence(*known.wire.history, host, silence, known.capture_runs);
+    if (known.ended_at) {
+      add_shared_silence(aggregates.silences, line.flow.remote, *known.ended_at, result);
+    }
+    return result;
+  }
+  if (!known.capture_runs) return {};
+  return attribute_rst(*known.wire.history, host, &aggregates.resets);
+}
+
+/// What this host knows by itself: the order of events at its own boundary.
+bool is_own_fact(const FinalLine& line) noexcept {
+  switch (line.fate) {
+    case Fate::kDelivered:
+    case Fate::kClientAbort:
+    case Fate::kBrokenPipe:
+    case Fate::kClientStalled:
+    case Fate::kStreamReset: return true;
+    case Fate::kPending:
+    case Fate::kRstReceived:
+    case Fate::kAckTimeout:
+    case Fate::kUnreachable:
+    case Fate::kAckStalled:
+    case Fate::kServerTimeout:
+    case Fate::kServerAbort:
+    case Fate::kRequestTimeout:
+    case Fate::kUnknown: return line.by == By::kServer;
+  }
+  return false;
+}
+
+void add_bytes(FinalLine& line, const Subject& subject, std::optional<Bytes> acked) {
+  line.start = subject.start;
+  line.end = subject.end;
+  if (!subject.end || !acked) return;
+  const Bytes start = subject.start.value_or(Bytes{});
+  line.written = *subject.end - start;
+  line.acked = acknowledged_part(start, *subject.end, *acked);
+  line.unacked = *line.written - *line.acked;
+}
+
+void add_socket(FinalLine& line, const Known& known) {
+  if (known.socket == nullptr || !known.socket->snapshot || known.socket->is_wiped()) return;
+  const TcpSnapshot& s = *known.socket->snapshot;
+  line.silence = s.silence();
+  if (s.rtt.count() > 0) line.rtt = s.rtt;
+  line.min_rtt = s.min_rtt;
+}
+
+void add_bytes_evidence(FinalLine& line) {
+  if (!line.written || !line.acked || line.written == Bytes{}) return;
+  if (line.fate == Fate::kDelivered) {
+    line.evidence.push_back(fmt::format("all {} bytes acknowledged", line.written->value));
+  } else if (!is_silence(line.fate)) {  // its own statements have the figures
+    line.evidence.push_back(
+        fmt::format("{} of {} bytes acknowledged", line.acked->value, line.written->value));
+  }
+}
+
+void add_socket_evidence(FinalLine& line, const Known& known) {
+  if (known.socket == nullptr || !known.ended) return;
+  if (known.socket->is_wiped()) {
+    line.evidence.push_back("the server closed with SO_LINGER 0, the final counters are gone");
+  }
+  if (known.socket->has_unread_data()) {
+    line.evidence.push_back(
+        fmt::format("{} bytes of the client were never read (a FIN counts as one)",
+                    known.socket->unread.value));
+  }
+}
+
+void add_attribution(FinalLine& line, Attribution attribution) {
+  line.rst_from = attribution.rst_from;
+  line.by = attributed_by(line.fate, line.by, attribution);
+  line.confidence = attribution.confidence;
+  if (is_own_fact(line) && line.final && !line.rst_from) line.confidence = Confidence::kProven;
+  std::move(attribution.evidence.begin(), attribution.evidence.end(),
+            std::back_inserter(line.evidence));
+  line.evidence_rules.assign(attribution.rules.begin(), attribution.rules.end());
+}
+
+FinalLine begin_line(const TrackedConnection& connection, const Known& known,
+                     const WireFacts& wire) {
+  FinalLine line;
+  line.flow = connection.flow;
+  line.cookie = connection.cookie;
+  line.ttl = known.ttl;
+  line.final = known.reason.empty();
+  line.reason = known.reason;
+  line.capture = health_of(known, wire);
+  line.capture_lost = known.wire.lost;
+  return line;
+}
+
+void add_request(FinalLine& line, const WaitingResponse& response) {
+  using R = WaitingResponse;
+  line.time = std::chrono::sys_time<std::chrono::microseconds>(
+      std::chrono::microseconds(response.logged_at_us));
+  line.server = response.text(R::kServer);
+  line.method = response.text(R::kMethod);
+  line.uri = response.text(R::kUri);
+  line.host = response.text(R::kHost);
+  line.request_id = response.text(R::kRequestId);
+  line.status = response.status;
+  line.first = response.fate;
+  line.phase = response.phase;
+  line.retrans = Segments{response.retrans};
+}
+
+Subject subject_of(const WaitingResponse& r) {
+  Subject s;
+  s.first = r.fate;
+  s.first_by = r.by;
+  s.first_close = r.close;
+  s.fin_seen = r.fin_seen;
+  if (r.has_start) s.start = r.start;
+  if (r.has_end) s.end = r.end;
+  s.acked = r.acked;
+  if (r.has_taken) s.bytes_taken = r.bytes_taken;
+  return s;
+}
+
+std::string_view log_time_rule(const WaitingResponse& r) {
+  return r.rule < connfate::rules().size() ? connfate::rules()[r.rule].id : "final-as-logged";
+}
+
+/// The log-time verdict, for a response of which nothing more became known.
+void keep_first(FinalLine& line, const WaitingResponse& response) {
+  line.fate = response.fate;
+  line.by = response.by;
+  line.close = response.close;
+  line.rule = log_time_rule(response);
+}
+
+/// All that the connection sent, for one of which no response is known.
+Subject whole_connection(const Known& known) {
+  Subject s;
+  if (known.socket == nullptr || !known.socket->snapshot || known.socket->is_wiped()) return s;
+  s.start = Bytes{};
+  s.acked = known.socket->snapshot->bytes_acked;
+  s.end = write_offset(*known.socket->snapshot, known.socket->unacked, false);
+  return s;
+}
+
+/// Before any data of the client nothing of a response can be lost.
+bool lost_nothing(const FinalLine& line, const Known& known) {
+  if (line.fate == Fate::kDelivered) return true;
+  if (line.rule == "conn-data-after-fin" || line.about == FinalLine::About::kResponse) return false;
+  const auto& snapshot = known.socket->snapshot;
+  return snapshot && snapshot->bytes_received.value_or(Bytes{}) <= Bytes{1};
+}
+
+}  // namespace
+
+FinalLine response_line(const TrackedConnection& connection, const WaitingResponse& response,
+                        const Known& known, Aggregates& aggregates) {
+  const WireFacts wire = known.wire.history->facts(host_facts(known));
+  const Subject subject = subject_of(response);
+  FinalLine line = begin_line(connection, known, wire);
+  add_request(line, response);
+  std::optional<Bytes> acked = subject.acked;
+  if (known.socket == nullptr) {
+    keep_first(line, response);
+  } else {
+    const FinalEvidence evidence = evidence_of(known, subject, wire);
+    const FinalVerdict verdict = judge(evidence);
+    acked = derive(evidence).acked;
+    line.fate = verdict.fate;
+    line.by = verdict.by;
+    line.close = verdict.close;
+    line.rule = verdict.rule->fate ? verdict.rule->id : log_time_rule(response);
+  }
+  add_bytes(line, subject, acked);
+  add_socket(line, known);
+  add_bytes_evidence(line);
+  add_socket_evidence(line, known);
+  if (known.socket != nullptr) {
+    add_attribution(line, attribute(line, known, subject, acked, aggregates));
+  }
+  line.benign = line.final && lost_nothing(line, known);
+  return line;
+}
+
+FinalLine connection_line(const TrackedConnection& connection, const Known& known, bool has_module,
+                          Aggregates& aggregates) {
+  const WireFacts wire = known.wire.history->facts(host_facts(known));
+  const Subject subject = whole_connection(known);
+  const FinalEvidence evidence = evidence_of(known, subject, wire);
+  FinalLine line = begin_line(connection, known, wire);
+  line.about = FinalLine::About::kConnection;
+  line.ended_at = known.ended_at.value_or(Instant{});
+  const bool without_request = has_module || subject.end.value_or(Bytes{}) == Bytes{};
+  if (without_request) {
+    const ConnectionVerdict verdict = judge_connection(evidence);
+    line.fate = verdict.fate;
+    line.by = verdict.by;
+    line.close = verdict.close;
+    line.rule = verdict.rule->id;
+    line.phase = Phase::kRequest;
+  } else {
+    const FinalVerdict verdict = judge(evidence);
+    line.fate = verdict.fate;
+    line.by = verdict.by;
+    line.close = verdict.close;
+    line.rule = verdict.rule->id;
+  }
+  const auto acked = derive(evidence).acked;
+  add_bytes(line, subject, acked);
+  add_socket(line, known);
+  add_bytes_evidence(line);
+  add_socket_evidence(line, known);
+  add_attribution(line, attribute(line, known, subject, acked, aggregates));
+  line.benign = lost_nothing(line, known);
+  return line;
+}
+
+}  // namespace connfate::witness

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// connfate-witness: says what finally became of each HTTP response, after its connection is gone.
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+#include "witness/account.hpp"
+#include "witness/options.hpp"
+#include "witness/output.hpp"
+#include "witness/privileges.hpp"
+#include "witness/self_check.hpp"
+#include "witness/service.hpp"
+
+namespace connfate::witness {
+namespace {
+
+void set_up_messages() {
+  auto logger = spdlog::stderr_logger_st("connfate-witness");
+  logger->set_pattern("%n: %l: %v");
+  spdlog::set_default_logger(std::move(logger));
+}
+
+ReportSocketOptions report_socket(const Options& options, uid_t own) {
+  return {.path = options.socket,
+          .mode = options.socket_mode,
+          .allowed = options.senders.empty() ? default_senders(own) : options.senders};
+}
+
+/// In this order: everything that needs a privilege, then none, then the service.
+void run(const Options& options) {
+  const auto account = account_to_become(options.user);
+  Sources sources = open_sources(options.interfaces);
+  for (const std::string& sentence : sources.missing) spdlog::warn("{}", sentence);
+  auto reports =
+      std::make_unique<ReportSource>(report_socket(options, account ? account->uid : ::geteuid()));
+  if (account && ::geteuid() == 0) create_output_for(options.output, account->uid, account->gid);
+  drop_privileges(account);
+  Service service(options, std::move(sources), std::move(reports));
+  service.run();
+}
+
+int run_or_say_why_not(const Options& options) {
+  try {
+    run(options);
+    return EXIT_SUCCESS;
+  } catch (const std::exception& error) {
+    spdlog::error("{}", error.what());
+    return EXIT_FAILURE;
+  }
+}
+
+}  // namespace
+}  // namespace connfate::witness
+
+int main(int argc, char** argv) {
+  using namespace connfate::witness;
+  const ParsedOptions parsed = parse_options(argc, argv);
+  if (!parsed.options) {
+    (parsed.exit_code == 0 ? std::cout : std::cerr) << parsed.message;
+    return parsed.exit_code;
+  }
+  set_up_messages();
+  if (!parsed.options->check) return run_or_say_why_not(*parsed.options);
+  return self_check(*parsed.options, std::cout) ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "witness/sources/sock_diag.hpp"
+
+#include <linux/netlink.h>
+#include <sys/socket.h>
+
+#include "witness/sources/descriptor.hpp"
+
+namespace connfate::witness {
+
+SockDiag open_sock_diag() {
+  SockDiag socket(mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (!socket) throw_errno("cannot open a SOCK_DIAG socket; this kernel needs CONFIG_INET_DIAG");
+  if (mnl_socket_bind(socket.get(), 0, MNL_SOCKET_AUTOPID) != 0) {
+    throw_errno("cannot bind a SOCK_DIAG socket");
+  }
+  return socket;
+}
+
+void set_option(const SockDiag& socket, int level, int name, int value) {
+  const int fd = mnl_socket_get_fd(socket.get());
+  if (::setsockopt(fd, level, name, &value, sizeof value) != 0) {
+    throw_errno("cannot set option " + std::to_string(name) + " of a SOCK_DIAG socket");
+  }
+}
+
+}  // namespace connfate::witness

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Provides what the two users of SOCK_DIAG share: an open netlink socket, and the size of the
+// buffer that one message needs. Failure: std::system_error.
+
+#include <libmnl/libmnl.h>
+
+#include <cstddef>
+#include <memory>
+
+namespace connfate::witness {
+
+struct CloseNetlink {
+  void operator()(mnl_socket* socket) const noexcept { mnl_socket_close(socket); }
+};
+using SockDiag = std::unique_ptr<mnl_socket, CloseNetlink>;
+
+/// Bound to a port id of its own, non-blocking.
+SockDiag open_sock_diag();
+
+/// Sets an option; `level` SOL_SOCKET or SOL_NETLINK.
+void set_option(const SockDiag& socket, int level, int name, int value);
+
+}  // namespace connfate::witness

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "witness/sources/sources.hpp"
+
+#include <fmt/format.h>
+#include <net/if.h>
+
+#include <stdexcept>
+
+#include "witness/privileges.hpp"
+#include "witness/sources/report_queue.hpp"
+
+namespace connfate::witness {
+namespace {
+
+/// Enough for the reports that a busy server sends while the witness is not scheduled.
+constexpr unsigned kQueueWanted = 512;
+
+void require_interface(const std::string& name) {
+  if (name == Capture::kAny || if_nametoindex(name.c_str()) != 0) return;
+  throw std::runtime_error(
+      fmt::format("there is no interface {}; there are: {}", name, interface_names()));
+}
+
+std::vector<Capture> open_captures(const std::vector<std::string>& interfaces) {
+  std::vector<Capture> captures;
+  for (const std::string& name : interfaces) require_interface(name);
+  if (!held_privileges().capture) return captures;
+  for (const std::string& name : interfaces) captures.emplace_back(name);
+  return captures;
+}
+
+std::string no_packets(const std::vector<std::string>& interfaces) {
+  return fmt::format(
+      "packets are not captured ({}): who sent a RST, and whether a silent client lived on, cannot "
+      "be told",
+      interfaces.empty() ? "--no-capture" : "needs CAP_NET_RAW, or a start as root");
+}
+
+std::string small_buffer(std::size_t bytes) {
+  constexpr std::size_t kChargedPerEvent = 1280;
+  return fmt::format(
+      "the buffer for socket ends holds {} of them instead of {}: bursts may be lost, and are "
+      "counted; give CAP_NET_ADMIN for the start, or raise net.core.rmem_max to {}",
+      bytes / kChargedPerEvent, DiagSource::kReceiveBuffer / kChargedPerEvent,
+      DiagSource::kReceiveBuffer / 2);
+}
+
+std::string short_queue(unsigned limit) {
+  return fmt::format(
+      "the queue for reports holds {} of them: bursts may be lost, and are counted; set "
+      "net.unix.max_dgram_qlen to {} before the witness starts",
+      limit, kQueueWanted);
+}
+
+}  // namespace
+
+Sources open_sources(const std::vector<std::string>& interfaces) {
+  Sources sources{.ends = DiagSource(),
+                  .lookup = DiagLookup(),
+                  .captures = open_captures(interfaces),
+                  .missing = {}};
+  if (sources.captures.empty()) sources.missing.push_back(no_packets(interfaces));
+  const std::size_t buffer = sources.ends.receive_buffer();
+  if (buffer < DiagSource::kReceiveBuffer) sources.missing.push_back(small_buffer(buffer));
+  const auto queue = report_queue_limit();
+  if (queue && *queue < kQueueWanted) sources.missing.push_back(short_queue(*queue));
+  return sources;
+}
+
+}  // namespace connfate::witness
