@@ -90,9 +90,9 @@ tcp_info RawSocket::info() const {
   return info;
 }
 
-RawServer::RawServer(const std::string& ip)
+RawServer::RawServer(const std::string& ip, int protocol)
     : fd_(::socket(ip.find(':') == std::string::npos ? AF_INET : AF_INET6,
-                   SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+                   SOCK_STREAM | SOCK_CLOEXEC, protocol)) {
   if (!bind_any_port(fd_, ip) || ::listen(fd_, 16) != 0) {
     throw std::runtime_error("raw server: cannot listen on " + ip);
   }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides the other end of a Client in peers_test: a bare listening socket whose accepted
-// descriptors the test reads and writes with system calls, to see the errno itself.
+// Provides the other end of a Client where a test wants no server in between: a bare listening
+// socket whose accepted descriptors the test reads and writes with system calls, to see the errno
+// itself.
 
 #include <linux/tcp.h>
 
@@ -37,7 +38,8 @@ class RawSocket {
 
 class RawServer {
  public:
-  explicit RawServer(const std::string& ip = "127.0.0.1");
+  /// `protocol`: 0 for TCP, or IPPROTO_MPTCP.
+  explicit RawServer(const std::string& ip = "127.0.0.1", int protocol = 0);
   ~RawServer();
   RawServer(const RawServer&) = delete;
   RawServer& operator=(const RawServer&) = delete;

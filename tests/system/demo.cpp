@@ -5,11 +5,13 @@
 #include <array>
 #include <cstdio>
 #include <exception>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
 #include "connfate/rules.hpp"
 #include "system/theatre.hpp"
+#include "system/witness.hpp"
 
 namespace connfate::harness {
 namespace {
@@ -72,6 +74,35 @@ void print(const LogLine& line, const char* server, bool whole) {
               reason.data());
 }
 
+/// What the witness wrote when it knew how the response ended.
+void print(const Witness::Line& line) {
+  std::string text;
+  for (const char* key : {"fate", "by", "close", "rst_from", "confidence", "capture"}) {
+    if (line.contains(key)) text += " " + std::string(key) + "=" + line[key].get<std::string>();
+  }
+  std::printf("  > later%s\n", text.c_str());
+  for (const auto& statement : line["evidence"]) {
+    std::printf("         - %s\n", statement.get<std::string>().c_str());
+  }
+}
+
+struct Told {
+  std::vector<LogLine> logged;
+  std::vector<Witness::Line> finals;
+};
+
+/// What was broken stays broken until the witness has spoken.
+Told play(Theatre& theatre, ServerKind kind, const Scenario& scenario, Protocol protocol) {
+  Server& server = theatre.server(kind, scenario.patience);
+  const InNamespace here = theatre.lab().enter_client();
+  Stage stage(theatre.lab(), server, theatre.backend(), protocol);
+  scenario.play(stage);
+  Told told{server.log_lines_of(stage.client_port()), {}};
+  const Witness& witness = *theatre.witness(kind, scenario.patience);
+  told.finals = witness.final_responses(stage.client_port(), told.logged.size());
+  return told;
+}
+
 void tell(Theatre& theatre, const Story& story, bool whole) {
   const Scenario& scenario = find_scenario(story.scenario);
   const std::string_view protocol = to_name(story.protocol);
@@ -79,12 +110,10 @@ void tell(Theatre& theatre, const Story& story, bool whole) {
               static_cast<int>(protocol.size()), protocol.data());
   for (const ServerKind kind : kServers) {
     if (!is_played_on(scenario, kind)) continue;
-    Server& server = theatre.server(kind, scenario.patience);
-    const InNamespace here = theatre.lab().enter_client();
-    Stage stage(theatre.lab(), server, theatre.backend(), story.protocol);
-    scenario.play(stage);
-    for (const LogLine& line : server.log_lines_of(stage.client_port())) {
-      print(line, kind == ServerKind::kNginx ? "nginx" : "httpd", whole);
+    const Told told = play(theatre, kind, scenario, story.protocol);
+    for (std::size_t i = 0; i < told.logged.size(); ++i) {
+      print(told.logged[i], kind == ServerKind::kNginx ? "nginx" : "httpd", whole);
+      if (i < told.finals.size()) print(told.finals[i]);
     }
     std::fflush(stdout);
   }
@@ -97,7 +126,9 @@ int show(bool whole) {
   }
   std::puts(
       "Each story is played by real clients on stock nginx and stock httpd (event).\n"
-      "Below its title: the access-log line, and what the rule that decided says.");
+      "Below its title: the access-log line, what the rule that decided says, and what the "
+      "witness\n"
+      "wrote later, when the connection was gone (\"> later\").");
   Theatre theatre;
   for (const Story& story : kStories) tell(theatre, story, whole);
   for (const ServerKind kind : kServers) {

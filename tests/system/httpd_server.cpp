@@ -31,6 +31,7 @@ LogLevel @ERROR_LEVEL@
 LogFormat "status=%>s uri=\"%r\" port=%{remote}p completion=%X @BUNDLE@" fate
 CustomLog @DIRECTORY@/access.log fate
 @CONNFATE_ON@
+@WITNESS@
 
 @PROCESSES@
 AcceptFilter http none
@@ -126,6 +127,7 @@ std::string HttpdServer::configuration() const {
                   {"LOAD_HTTP2", has_http2() ? load("http2", modules + "/mod_http2.so") : ""},
                   {"LOAD_CONNFATE", has_module() ? load("connfate", options().module) : ""},
                   {"CONNFATE_ON", is_connfate_on() ? "ConnFate On" : ""},
+                  {"WITNESS", has_witness() ? "ConnFateWitness " + options().witness_path : ""},
                   {"BUNDLE", logs_bundle() ? "%^CF" : ""},
                   {"PROCESSES", std::string(name() == "prefork" ? kProcesses : kThreads)},
                   {"DIRECTORY", directory().string()},

@@ -43,6 +43,7 @@ std::string rules_of(Block kind, std::uint16_t port) {
       return to_client(port, "reject with icmpx type host-unreachable");
     case Block::kRejectAdminProhibited:
       return to_client(port, "reject with icmpx type admin-prohibited");
+    case Block::kResetServer: return to_client(port, "reject with tcp reset");
   }
   return {};
 }
@@ -124,6 +125,8 @@ void Lab::pin_sysctls(const Sysctls& sysctls) {
   server_.sysctl("net/ipv4/tcp_keepalive_time", "7200");
   server_.sysctl("net/ipv4/tcp_keepalive_intvl", "75");
   server_.sysctl("net/ipv4/tcp_keepalive_probes", "9");
+  // As systemd leaves it on a host; a new namespace begins with 10.
+  server_.sysctl("net/unix/max_dgram_qlen", "512");
   for (const NetworkNamespace* host : {&client_, &server_}) {
     host->sysctl("net/ipv4/tcp_wmem", "4096 16384 4194304");
     host->sysctl("net/ipv4/tcp_rmem", "4096 131072 6291456");

@@ -27,6 +27,7 @@ enum class Block : std::uint8_t {
   kDropBoth,               ///< a black hole
   kRejectHostUnreachable,  ///< to the client: dropped, and ICMP tells the server so
   kRejectAdminProhibited,  ///< the same with "administratively prohibited"
+  kResetServer,            ///< data to the client: dropped, and the router resets the server
 };
 
 class Lab {

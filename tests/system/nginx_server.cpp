@@ -23,6 +23,7 @@ http {
                   ' completion=$request_completion @BUNDLE@';
   access_log @DIRECTORY@/access.log fate;
   @CONNFATE_ON@
+  @WITNESS@
 
   sendfile on;
   keepalive_timeout 75s;
@@ -80,9 +81,11 @@ NginxServer::NginxServer(const Lab& lab, ServerOptions options)
 
 std::string NginxServer::configuration() const {
   const peers::Address& backend = options().backend;
+  const std::string witness = "connfate_witness " + options().witness_path + ";";
   return fill_in(kConfiguration,
                  {{"LOAD_MODULE", has_module() ? "load_module " + options().module + ";" : ""},
                   {"CONNFATE_ON", is_connfate_on() ? "connfate on;" : ""},
+                  {"WITNESS", has_witness() ? witness : ""},
                   {"BUNDLE", logs_bundle() ? "$connfate_log" : ""},
                   {"DIRECTORY", directory().string()},
                   {"ERROR_LEVEL", options().error_level},

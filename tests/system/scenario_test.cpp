@@ -7,6 +7,7 @@
 #include <memory>
 #include <set>
 
+#include "system/final_ledger.hpp"
 #include "system/outcome_book.hpp"
 #include "system/scenarios.hpp"
 #include "system/theatre.hpp"
@@ -17,6 +18,12 @@ namespace {
 /// Made by the first test that plays, so that listing and skipping need no privileges.
 std::unique_ptr<Theatre>& theatre() {
   static std::unique_ptr<Theatre> instance;
+  return instance;
+}
+
+/// What every server's access log said so far.
+std::vector<LedgerEntry>& ledger() {
+  static std::vector<LedgerEntry> instance;
   return instance;
 }
 
@@ -57,7 +64,19 @@ class ScenarioTest : public testing::Test {
     const InNamespace here = theatre()->lab().enter_client();
     Stage stage(theatre()->lab(), server, theatre()->backend(), protocol_);
     scenario_.play(stage);
-    return server.log_lines_of(stage.client_port());
+    std::vector<LogLine> lines = server.log_lines_of(stage.client_port());
+    const Witness* witness = theatre()->witness(kind_, scenario_.patience);
+    if (witness != nullptr) ledger().push_back(entry_of(stage, *witness, lines));
+    return lines;
+  }
+
+  LedgerEntry entry_of(const Stage& stage, const Witness& witness,
+                       const std::vector<LogLine>& lines) const {
+    return {.scenario = std::string(to_name(protocol_)) + "." + std::string(scenario_.name),
+            .path_was_broken = stage.path_was_broken(),
+            .witnessed = stage.client_port() != 0,
+            .witness = &witness,
+            .lines = lines};
   }
 
   static void check(Expectation expected, const LogLine& line) {
@@ -88,6 +107,12 @@ class HealthTest : public testing::Test {
   void TestBody() override {
     if (theatre() == nullptr) GTEST_SKIP() << "no scenario was played";
     for (const std::string& words : theatre()->close(kind_)) ADD_FAILURE() << words;
+    // Now that every connection has ended: what the access log said, and what became of it.
+    EXPECT_TRUE(Theatre::is_bare() || !ledger().empty());
+    for (const LedgerEntry& entry : ledger()) {
+      for (const std::string& words : complaints(entry)) ADD_FAILURE() << words;
+    }
+    ledger().clear();
   }
 
  private:

@@ -43,6 +43,7 @@ struct ServerOptions {
   std::string error_level = "warn";
   bool connfate_on = true;     ///< with a module: the directive
   bool log_bundle = true;      ///< with a module: the access log uses the fields
+  std::string witness_path{};  ///< with a module: where to report to; empty: nowhere
   std::string extra_config{};  ///< added at the end of http {} or of the main server config
 };
 
@@ -98,6 +99,7 @@ class Server {
   std::uint16_t h2c_port() const { return h2c_port_; }
 
   bool is_connfate_on() const { return has_module() && options_.connfate_on; }
+  bool has_witness() const { return has_module() && !options_.witness_path.empty(); }
   bool logs_bundle() const { return has_module() && options_.log_bundle; }
 
   virtual std::string configuration() const = 0;

@@ -70,6 +70,7 @@ void Stage::settle() {
 }
 
 void Stage::block(Block kind) {
+  path_was_broken_ = true;
   lab_.block(kind, static_cast<std::uint16_t>(client_port_));
 }
 

@@ -51,6 +51,8 @@ class Stage {
 
   void block(Block kind);
   void unblock() { lab_.unblock(); }
+  /// Whether block() was called at all.
+  bool path_was_broken() const { return path_was_broken_; }
 
   /// The connection whose lines count is that of `client_port` (the last client made, otherwise).
   void watch(int client_port) { client_port_ = client_port; }
@@ -67,6 +69,7 @@ class Stage {
   peers::Backend& backend_;
   Protocol protocol_;
   int client_port_ = 0;
+  bool path_was_broken_ = false;
 };
 
 }  // namespace connfate::harness

@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "system/witness.hpp"
+
 namespace connfate::harness {
 namespace {
 
@@ -41,13 +43,21 @@ std::optional<std::string> Theatre::missing(ServerKind kind) {
 Server& Theatre::server(ServerKind kind, Patience patience) {
   std::unique_ptr<Server>& server = servers_[{kind, patience}];
   if (server == nullptr) {
+    std::unique_ptr<Witness>& witness = witnesses_[{kind, patience}];
+    if (!is_bare()) witness = std::make_unique<Witness>(lab_);
     server = make_server(kind, lab_,
                          {.module = is_bare() ? "" : module_of(kind),
                           .backend = backend_->address(),
-                          .send_timeout = to_seconds(patience)});
+                          .send_timeout = to_seconds(patience),
+                          .witness_path = witness ? witness->socket().string() : ""});
     server->start();
   }
   return *server;
+}
+
+const Witness* Theatre::witness(ServerKind kind, Patience patience) const {
+  const auto found = witnesses_.find({kind, patience});
+  return found != witnesses_.end() ? found->second.get() : nullptr;
 }
 
 std::vector<std::string> Theatre::close(ServerKind kind) {

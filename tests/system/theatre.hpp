@@ -2,7 +2,8 @@
 #pragma once
 
 // Provides what the scenarios of one process share: the lab, the backend in its server namespace,
-// and the servers, each started when the first scenario needs it and stopped at the end.
+// and the servers, each started with a witness of its own when the first scenario needs it and
+// stopped at the end.
 // Failure: construction and server() throw when something does not start.
 
 #include <map>
@@ -17,6 +18,8 @@
 #include "system/server.hpp"
 
 namespace connfate::harness {
+
+class Witness;
 
 /// Absolute path of the module under test.
 std::string module_of(ServerKind kind);
@@ -35,12 +38,15 @@ class Theatre {
   Lab& lab() { return lab_; }
   peers::Backend& backend() { return *backend_; }
   Server& server(ServerKind kind, Patience patience);
+  /// nullptr without the module. It goes on after close().
+  const Witness* witness(ServerKind kind, Patience patience) const;
   /// Stops the servers of that kind. One sentence per thing a healthy server does not do.
   std::vector<std::string> close(ServerKind kind);
 
  private:
   Lab lab_;
   std::unique_ptr<peers::Backend> backend_;
+  std::map<std::pair<ServerKind, Patience>, std::unique_ptr<Witness>> witnesses_;
   std::map<std::pair<ServerKind, Patience>, std::unique_ptr<Server>> servers_;
 };
 
