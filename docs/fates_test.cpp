@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // docs/fates.md against the code: every fate has its heading, and under it stand exactly its rules,
-// each with the sentence of the rule table, and the party that those rules name.
+// each with the sentence of its table, and the party that those rules name.
 
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "connfate/rules.hpp"
+#include "witness/connection_verdict.hpp"
+#include "witness/final_verdict.hpp"
 
 namespace connfate {
 namespace {
@@ -18,6 +21,25 @@ constexpr std::string_view kItem = "- `";
 constexpr std::string_view kItemEnd = "`: ";
 constexpr std::string_view kContinuation = "  ";
 constexpr std::string_view kBy = "By: `";
+
+struct AnyRule {
+  std::string_view id;
+  Fate fate;
+  std::string_view reason;
+};
+
+/// Those of the log line, and those of the witness that decide a fate of their own.
+std::vector<AnyRule> all_rules() {
+  std::vector<AnyRule> all;
+  for (const Rule& rule : rules()) all.push_back({rule.id, rule.fate, rule.reason});
+  for (const auto& rule : witness::final_rules()) {
+    if (rule.fate) all.push_back({rule.id, *rule.fate, rule.reason});
+  }
+  for (const auto& rule : witness::connection_rules()) {
+    all.push_back({rule.id, rule.fate, rule.reason});
+  }
+  return all;
+}
 
 /// What the page says about one fate.
 struct Section {
@@ -72,7 +94,7 @@ TEST_F(FatesPage, has_a_heading_for_every_fate_and_for_nothing_else) {
 }
 
 TEST_F(FatesPage, gives_every_rule_its_sentence_under_its_fate) {
-  for (const Rule& rule : rules()) {
+  for (const AnyRule& rule : all_rules()) {
     const auto& listed = sections_[std::string(to_token(rule.fate))].rules;
     const auto found = listed.find(std::string(rule.id));
     ASSERT_NE(found, listed.end()) << rule.id << " is not listed under " << to_token(rule.fate);
@@ -83,11 +105,11 @@ TEST_F(FatesPage, gives_every_rule_its_sentence_under_its_fate) {
 TEST_F(FatesPage, lists_no_rule_that_does_not_exist) {
   std::size_t listed = 0;
   for (const auto& [fate, section] : sections_) listed += section.rules.size();
-  EXPECT_EQ(listed, rules().size());
+  EXPECT_EQ(listed, all_rules().size());
 }
 
 TEST_F(FatesPage, names_the_party_that_the_rules_name) {
-  for (const Rule& rule : rules()) {
+  for (const AnyRule& rule : all_rules()) {
     EXPECT_EQ(sections_[std::string(to_token(rule.fate))].by, to_token(usual_by(rule.fate)))
         << rule.id;
   }
