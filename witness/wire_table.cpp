@@ -54,7 +54,7 @@ WireTable::Kept* WireTable::claim(Entry& entry, const Socket& socket) {
   const Instant begun = entry.current.begun;
   const bool was_before = begun - kSourceSkew > socket.alive;
   // At the same time, as far as the clocks tell: those that are over ask in their order.
-  const bool may_be_older = !socket.is_live && begun + kSourceSkew > socket.alive &&
+  const bool may_be_older = !socket.is_live && begun > socket.alive - kSourceSkew &&
                             entry.previous && !entry.previous->owner;
   const bool is_older = entry.previous && (was_before || may_be_older);
   Kept& kept = is_older ? *entry.previous : entry.current;
