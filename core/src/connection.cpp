@@ -13,9 +13,11 @@ Baseline Baseline::from(const TcpSnapshot& snapshot, Bytes end) noexcept {
 
 void Connection::set_baseline(int fd, const Syscalls& calls) noexcept {
   baseline.reset();
-  const auto snapshot = read_tcp_snapshot(fd, calls);
+  auto snapshot = read_tcp_snapshot(fd, calls);
   if (!snapshot) return;
   const auto queue = needs_output_queue(*snapshot) ? read_output_queue(fd, calls) : std::nullopt;
+  if (queue) snapshot = read_tcp_snapshot(fd, calls);  // the queue first: see write_offset()
+  if (!snapshot) return;
   const auto offset = write_offset(*snapshot, queue, false);
   if (offset) baseline = Baseline::from(*snapshot, *offset);
 }

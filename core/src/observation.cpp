@@ -15,11 +15,27 @@ std::optional<Microseconds> since(std::optional<Microseconds> now, Microseconds 
   return std::max(*now - before, Microseconds{});
 }
 
+bool has_retransmitted(const Connection& connection) noexcept {
+  return connection.baseline && connection.baseline->total_retrans > Segments{};
+}
+
+/// The queue is read before the snapshot: an acknowledgement that comes between the two then makes
+/// the write offset too large, which the snapshot's own counters correct, and never too small.
+/// Where only the snapshot tells that the queue is needed, it is taken again; from then on the
+/// baseline knows.
+void read_socket(int fd, const Connection& connection, const Syscalls& calls,
+                 Evidence& e) noexcept {
+  if (has_retransmitted(connection)) e.output_queue = read_output_queue(fd, calls);
+  e.snapshot = read_tcp_snapshot(fd, calls);
+  if (!e.snapshot || e.output_queue || !needs_output_queue(*e.snapshot)) return;
+  e.output_queue = read_output_queue(fd, calls);
+  if (e.output_queue && e.snapshot->is_live()) e.snapshot = read_tcp_snapshot(fd, calls);
+}
+
 void look(int fd, const Connection& connection, const Syscalls& calls, Evidence& e) noexcept {
   if (e.view.transport != Transport::kTcp) return;
-  e.snapshot = read_tcp_snapshot(fd, calls);
+  read_socket(fd, connection, calls, e);
   if (!e.snapshot) return;
-  if (needs_output_queue(*e.snapshot)) e.output_queue = read_output_queue(fd, calls);
   e.written_to = write_offset(*e.snapshot, e.output_queue, e.view.write_shut_down);
   e.end = e.written_to;
   if (e.end && e.view.end_limit) e.end = std::min(*e.end, *e.view.end_limit);

@@ -22,6 +22,7 @@ namespace connfate::fixture {
 /// What the fake socket is, and what was asked about it.
 struct FakeSocket {
   std::optional<TcpInfoAnswer> info = TcpInfoAnswer{};  ///< nullopt: not a TCP socket
+  std::optional<TcpInfoAnswer> info_after_queue;        ///< replaces it while SIOCOUTQ is answered
   std::optional<int> output_queue = 0;
   std::optional<std::uint64_t> cookie;
   std::optional<int> domain = AF_INET;
@@ -99,6 +100,7 @@ class FakeKernel {
     ++socket.queue_calls;
     if (!socket.output_queue) return fail(ENOTTY);
     *value = *socket.output_queue;
+    if (socket.info_after_queue) socket.info = socket.info_after_queue;
     return 0;
   }
 };

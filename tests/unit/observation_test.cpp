@@ -98,6 +98,34 @@ TEST_F(ObservationTest, AcksOfTheResponseBeforeAreNotThisOnes) {
   EXPECT_EQ(o.unacked, Bytes{1000});
 }
 
+// On a connection that has retransmitted, acknowledgements arrive between the two system calls.
+TEST_F(ObservationTest, AnAcknowledgementBetweenTheTwoCallsMovesNoEnd) {
+  stream(4000, 1000);
+  kernel_->info->set(tcpi::kBytesSent, 4100).set(tcpi::kBytesRetrans, 100);
+  kernel_->info->set(tcpi::kTotalRetrans, 1);
+  kernel_->info_after_queue = kernel_->info;
+  kernel_->info_after_queue->set(tcpi::kBytesAcked, 3000).set(tcpi::kUnacked, 1);
+  EXPECT_EQ(look().evidence.end, Bytes{4000}) << "the first retransmission of the connection";
+
+  kernel_->info->set(tcpi::kBytesSent, 8100).set(tcpi::kBytesAcked, 4000).set(tcpi::kUnacked, 3);
+  kernel_->output_queue = 4000;
+  kernel_->info_after_queue = kernel_->info;
+  kernel_->info_after_queue->set(tcpi::kBytesAcked, 6000).set(tcpi::kUnacked, 2);
+  const Observation partly = look();
+  EXPECT_EQ(partly.evidence.end, Bytes{8000});
+  EXPECT_EQ(partly.written, Bytes{4000});
+  EXPECT_EQ(partly.verdict.fate, Fate::kPending);
+
+  kernel_->info->set(tcpi::kBytesSent, 9100).set(tcpi::kBytesAcked, 8000).set(tcpi::kUnacked, 1);
+  kernel_->output_queue = 1000;
+  kernel_->info_after_queue = kernel_->info;
+  kernel_->info_after_queue->set(tcpi::kBytesAcked, 9000).set(tcpi::kUnacked, 0);
+  const Observation wholly = look();
+  EXPECT_EQ(wholly.evidence.start, Bytes{8000});
+  EXPECT_EQ(wholly.evidence.end, Bytes{9000});
+  EXPECT_EQ(wholly.verdict.fate, Fate::kDelivered);
+}
+
 TEST_F(ObservationTest, NotsentCountsOnlyThisResponse) {
   stream(4000, 1000);
   look();
@@ -221,12 +249,18 @@ TEST_F(ObservationTest, OneTcpInfoAndNoOutputQueueWhenTheSnapshotIsExact) {
   EXPECT_EQ(kernel_->other_calls, 0);
 }
 
-TEST_F(ObservationTest, AtMostOneOutputQueue) {
+TEST_F(ObservationTest, OneOutputQueueAndOnceASecondSnapshot) {
   stream(4000, 1000);
   kernel_->info->set(tcpi::kBytesRetrans, 1448).set(tcpi::kBytesSent, 5448);
+  kernel_->info->set(tcpi::kTotalRetrans, 1);
   EXPECT_EQ(look().evidence.end, Bytes{4000});
-  EXPECT_EQ(kernel_->info_calls, 1);
+  EXPECT_EQ(kernel_->info_calls, 2) << "the first retransmission of the connection";
   EXPECT_EQ(kernel_->queue_calls, 1);
+  stream(8000, 4000);
+  kernel_->info->set(tcpi::kBytesSent, 9448);
+  EXPECT_EQ(look().evidence.end, Bytes{8000});
+  EXPECT_EQ(kernel_->info_calls, 3) << "from then on the queue is read first";
+  EXPECT_EQ(kernel_->queue_calls, 2);
 }
 
 TEST_F(ObservationTest, NoTcpNoSystemCall) {

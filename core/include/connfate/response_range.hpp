@@ -31,6 +31,8 @@ std::optional<Bytes> unsent_data(const TcpSnapshot& snapshot, bool fin_sent) noe
 bool needs_output_queue(const TcpSnapshot& snapshot) noexcept;
 
 /// The write offset: how many bytes the server has put into the connection, its FIN not counted.
+/// `output_queue` must have been read before the snapshot: what was acknowledged in between is then
+/// counted twice, and never missed; the smaller of the two formulas is the offset.
 /// `write_shut_down` says that a FIN was queued although the state (CLOSE) no longer tells.
 /// nullopt when the kernel is too old to say (before 4.1).
 std::optional<Bytes> write_offset(const TcpSnapshot& snapshot, std::optional<Bytes> output_queue,
