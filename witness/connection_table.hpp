@@ -85,7 +85,6 @@ struct TrackedConnection {
   Queue queue = Queue::kIdle;
   std::uint8_t ttl = 0;  ///< 0: not known
   bool missed_once = false;
-  bool seen_from_start = false;
 };
 
 class ConnectionTable {

@@ -40,7 +40,7 @@ void set_payload(IpHeader& header, std::span<const std::byte> rest, std::size_t 
 std::optional<IpHeader> parse_ipv4(std::span<const std::byte> bytes) noexcept {
   ByteReader in(bytes);
   IpHeader header;
-  const std::size_t header_size = (in.u8() & 0x0fU) * 4U;
+  const std::size_t header_size = std::size_t{in.u8() & 0x0fU} * 4;
   in.skip(1);
   const std::size_t total = in.u16();
   header.id = in.u16();

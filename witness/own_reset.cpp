@@ -17,8 +17,7 @@ using Packets = std::span<const Packet>;
 std::string own_cause(const Packet& rst, const HostFacts& host) {
   if (!rst.ack) {
     return "it has the form of a reply without a socket: the connection was gone here already, or "
-           "a "
-           "firewall of this host answered";
+           "a firewall of this host answered";
   }
   if (host.unread > Bytes{}) {
     return fmt::format("the request was not read to its end: {} bytes were left",

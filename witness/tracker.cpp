@@ -97,7 +97,7 @@ struct Tracker::State {
   bool belongs_to_another(std::uint32_t connection, Instant now);
   void finish(std::uint32_t connection, const std::string& reason);
   void finish_connection_line(const TrackedConnection& connection, const Known& known);
-  void evict(Instant now);
+  void evict();
   Known known_of(const TrackedConnection& connection, const SocketRecord* live_socket,
                  std::optional<Instant> taken_at);
 };
@@ -166,7 +166,7 @@ void Tracker::State::wait_for(std::uint32_t at, const Report& r, Instant now) {
     return;
   }
   if (table.connection(at).queue == Queue::kIdle) table.move_to(at, Queue::kLookup0, now);
-  evict(now);
+  evict();
 }
 
 /// Every response whose last byte is acknowledged, whatever comes later.
@@ -184,7 +184,7 @@ void Tracker::State::settle_acked(std::uint32_t at, const SocketRecord& socket, 
   }
 }
 
-void Tracker::State::evict(Instant) {
+void Tracker::State::evict() {
   while (table.memory_used() > options.memory) {
     if (table.oldest_response() != kNoIndex) {
       const std::uint32_t index = table.oldest_response();

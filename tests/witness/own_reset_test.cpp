@@ -51,6 +51,12 @@ TEST(OwnResetTest, AnswerAfterTheSocketWasGoneEndsNothing) {
   EXPECT_TRUE(says(a, "consequence: its socket had been gone for 4.2 s"));
 }
 
+TEST(OwnResetTest, AbortLongAfterTheSocketWasGoneEndsNothing) {
+  HostFacts host;
+  host.destroyed_at = at(80);
+  EXPECT_FALSE(judge(established(own_reset(900, true)), host).rst_from);
+}
+
 TEST(OwnResetTest, DestroyEventOfTheAbortItselfMayComeFirst) {
   HostFacts host;
   host.destroyed_at = at(79.9);

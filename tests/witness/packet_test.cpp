@@ -252,6 +252,8 @@ TEST(PacketTest, OtherIcmpIsNothing) {
   EXPECT_TRUE(is_nothing(parse(ethernet(icmp(8, 0, quoted))))) << "echo";
   EXPECT_TRUE(is_nothing(parse(ethernet(icmp(3, 1, ip4(tcp({}))))))) << "about their packet";
   EXPECT_TRUE(is_nothing(parse(ethernet(icmp(3, 1, {}))))) << "quotes nothing";
+  const Bytes8 unserved = ip4(u16(80) + u16(40000) + u32(1), {.source = kServer4});
+  EXPECT_TRUE(is_nothing(parse(ethernet(icmp(3, 1, unserved))))) << "another port";
 }
 
 TEST(ServedPortsTest, HoldsEveryPort) {

@@ -125,6 +125,16 @@ inline Packet with_id(Packet p, int id) {
   return p;
 }
 
+inline Packet with_window(Packet p, std::uint16_t window) {
+  p.window = window;
+  return p;
+}
+
+inline Packet from_other_router(Packet p) {
+  p.source_mac = kOtherRouter;
+  return p;
+}
+
 /// A clock of one tick in a millisecond, as Linux has it.
 inline Packet with_timestamps(Packet p, std::uint32_t echo = 70000) {
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(p.at - at(0));

@@ -74,6 +74,18 @@ TEST(RstFingerprintsTest, ResetsFromWhereTheirClientsAreNeedNoDevice) {
   EXPECT_EQ(f.size(), 0U);
 }
 
+TEST(RstFingerprintsTest, WhatWasSeenAnHourAgoIsForgotten) {
+  RstFingerprints f;
+  add_five(f);
+  const WireHistory earlier = reset_client(4, 2, 54);
+  WireHistory later;
+  for (Packet p : earlier.packets()) {
+    p.at += std::chrono::minutes(61);
+    later.add(p);
+  }
+  EXPECT_FALSE(f.is_one_device(later));
+}
+
 TEST(RstFingerprintsTest, OneConnectionCountsOnce) {
   RstFingerprints f;
   f.is_one_device(reset_client(2, 1, 52));

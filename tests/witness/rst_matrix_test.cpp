@@ -42,6 +42,15 @@ TEST(RstMatrixTest, T20ResetThatLeavesOurFinUnacknowledgedIsJudged) {
   EXPECT_EQ(a.rst_from, RstFrom::kUnknown) << all_of(a);
 }
 
+TEST(RstMatrixTest, T20CountersTellWhetherOurFinWasAcknowledged) {
+  const WireHistory h = established(fin_out(90, 1001), reset(130));
+  HostFacts host;
+  host.bytes_acked = Bytes{1000};
+  EXPECT_EQ(judge(h, host).rst_from, RstFrom::kUnknown);
+  host.bytes_acked = Bytes{1001};
+  EXPECT_FALSE(judge(h, host).rst_from);
+}
+
 TEST(RstMatrixTest, T21AbortOfTheClientIsTheClients) {
   const Attribution a = judge(established_linux(with_id(with_timestamps(reset_ack(80)), 503)));
   EXPECT_EQ(a.rst_from, RstFrom::kClient) << all_of(a);
@@ -64,6 +73,14 @@ TEST(RstMatrixTest, T21ContinuityFromAnotherDistanceNamesNobody) {
   EXPECT_EQ(a.rst_from, RstFrom::kUnknown) << all_of(a);
   EXPECT_EQ(a.confidence, Confidence::kNone);
   EXPECT_TRUE(has_rule(a, "N1") && has_rule(a, "P5"));
+}
+
+TEST(RstMatrixTest, T21ContinuityFromOneHopFartherIsNotTheBestCase) {
+  HostFacts host;
+  host.segments_in = 4;
+  const Attribution a = judge(established(with_ttl(with_id(reset_ack(80), 503), 51)), host);
+  EXPECT_EQ(a.rst_from, RstFrom::kClient) << all_of(a);
+  EXPECT_EQ(a.confidence, Confidence::kModerate);
 }
 
 TEST(RstMatrixTest, T22ResetAfterTheClientsFinFollowsFromIt) {

@@ -30,16 +30,6 @@ HostFacts with_segments_in() {
   return host;
 }
 
-Packet from_other_router(Packet p) {
-  p.source_mac = kOtherRouter;
-  return p;
-}
-
-Packet with_window(Packet p, std::uint16_t window) {
-  p.window = window;
-  return p;
-}
-
 Packet with_text(Packet p, std::string text) {
   p.payload = static_cast<std::uint32_t>(text.size());
   p.rst_text = std::move(text);
@@ -66,6 +56,11 @@ const Case kCases[] = {
      [] { return established(reset(60), with_ttl(data(1400, kNext, 50), 61)); }},
     {"P1", "MuchLater", false, [] { return established(reset(60), data(9000, kNext, 50)); }},
 
+    {"P1", "NothingNewBeyondAStaleReset", false,
+     [] { return established(reset(60, 1), data(1400, 1, 100)); }},
+    {"P1", "NumbersOfAnotherStream", false,
+     [] { return established(reset(60), data(1400, kNext + 0x40000000, 50)); }},
+
     {"P2", "ReplyInNoTime", true, [] { return established(reset(40.1)); }, with_min_rtt},
     {"P2", "ReplyAfterARoundTrip", false, [] { return established(reset(81)); }, with_min_rtt},
     {"P2", "ReplyAfterHalfARoundTrip", false, [] { return established(reset(60)); }, with_min_rtt},
@@ -86,6 +81,9 @@ const Case kCases[] = {
     {"P4", "OneHopAcrossTwoInitialTtls", false,
      [] { return history(with_ttl(syn(0), 65), syn_ack(0.1), with_ttl(reset(80, 1), 64)); }},
 
+    {"P4", "RandomTtls", false,
+     [] { return established(with_ttl(reset(60), 64), with_ttl(reset(60.1), 113)); }},
+
     {"P5", "TwoHopsNearer", true, [] { return established(with_ttl(reset(80), 54)); }},
     {"P5", "SameTtl", false, [] { return established(reset(80)); }},
     {"P5", "OneHop", false, [] { return established(with_ttl(reset(80), 53)); }},
@@ -93,6 +91,9 @@ const Case kCases[] = {
 
     {"P6", "AnotherInitialTtl", true, [] { return established(with_ttl(reset(80), 116)); }},
     {"P6", "SameTtl", false, [] { return established(reset(80)); }},
+
+    {"P6", "RandomTtls", false,
+     [] { return established(with_ttl(reset(60), 116), with_ttl(reset(60.1), 60)); }},
 
     {"P7", "OneHopNearer", true, [] { return established(with_ttl(reset(80), 53)); }},
     {"P7", "OneHopFarther", true, [] { return established(with_ttl(reset(80), 51)); }},
@@ -122,9 +123,18 @@ const Case kCases[] = {
        return established(from_other_router(reset(80)), from_other_router(data(900, kNext, 50)));
      }},
 
+    {"P8", "CopiesOfItsPacketsComeThroughIt", false,
+     [] {
+       Packet copy = from_other_router(data(40.1, 1, 100));
+       copy.interface = 5;
+       return established(copy, from_other_router(reset(80)));
+     }},
+
     {"P9", "NumbersThatNobodyReached", true,
      [] { return established(reset(80), reset(80.1, kNext + 1460)); }},
     {"P9", "EqualNumbers", false, [] { return established(reset(80), reset(80.1)); }},
+    {"P9", "EqualNumbersAhead", false,
+     [] { return established(reset(80, kNext + 1460), reset(80.1, kNext + 1460)); }},
     {"P9", "SlowTrain", false, [] { return established(reset(80), reset(2081, kNext + 1460)); }},
     {"P9", "AfterAFin", false,
      [] { return established(fin_in(70), reset(80, 102), reset(80.1, 102 + 1460)); }},
@@ -167,6 +177,9 @@ const Case kCases[] = {
     {"P11", "BehindTheData", true, [] { return established(reset(80, 1)); }},
     {"P11", "Exact", false, [] { return established(reset(80)); }},
 
+    {"P11", "OneBeforeTheEndAfterAFin", false,
+     [] { return established(fin_in(70), reset(80, kNext)); }},
+
     {"P12", "CarriesText", true, [] { return established(with_text(reset(80), "flow timeout")); }},
     {"P12", "CarriesNone", false, [] { return established(reset(80)); }},
 
@@ -202,6 +215,16 @@ const Case kCases[] = {
        p.timestamps->value += 100'000;
        return established_linux(p);
      }},
+    {"N1", "IdBreaksAlthoughTimestampsGoOn", false,
+     [] { return established_linux(with_id(with_timestamps(reset_ack(80)), 40000)); }},
+    {"N1", "EchoesAnOlderPacketThanTheClientHadSeen", false,
+     [] { return established_linux(with_id(with_timestamps(reset_ack(80), 60000), 503)); }},
+    {"N1", "ClockOfKnownRateGoesBack", false,
+     [] {
+       Packet p = with_id(with_timestamps(reset_ack(510, 151)), 504);
+       p.timestamps->value -= 50;
+       return established_linux(with_timestamps(data(500, kNext, 50)), p);
+     }},
     {"N1", "StatelessFormHasNothingToContinue", false,
      [] { return established(with_id(reset(80), 503)); }, with_segments_in},
 
@@ -221,6 +244,28 @@ constexpr auto kName = [](const auto& row) {
   return std::string(row.param.rule) + std::string(row.param.story);
 };
 INSTANTIATE_TEST_SUITE_P(Cases, OriginRuleTest, testing::ValuesIn(kCases), kName);
+
+/// Where there is little to compare with, a rule applies but names nobody.
+class LittleToCompareTest : public testing::TestWithParam<Case> {};
+
+TEST_P(LittleToCompareTest, IsWeak) {
+  const Attribution a = attribute_rst(GetParam().packets(), HostFacts{}, nullptr);
+  EXPECT_TRUE(has_rule(a, GetParam().rule)) << all_of(a);
+  EXPECT_EQ(a.confidence, Confidence::kWeak) << all_of(a);
+  EXPECT_EQ(a.rst_from, RstFrom::kUnknown);
+}
+
+const Case kLittle[] = {
+    {"P8", "OnePacketOfTheClient", true,
+     [] { return history(syn(0), syn_ack(0.1), from_other_router(reset(80, 1))); }},
+    {"P8", "RoutersMayHaveFailedOver", true,
+     [] { return established(from_other_router(reset(9000))); }},
+    {"P10", "IdOfTheOnlyPacket", true,
+     [] { return history(syn(0), syn_ack(0.1), with_id(reset_ack(80, 1), 500)); }},
+    {"P10", "WindowOfTheOnlyPacket", true,
+     [] { return history(syn(0), syn_ack(0.1), with_window(reset_ack(80, 1), 64240)); }},
+};
+INSTANTIATE_TEST_SUITE_P(Cases, LittleToCompareTest, testing::ValuesIn(kLittle), kName);
 
 /// P3 needs many connections: rst_fingerprints_test.cpp.
 TEST(OriginRulesTest, EveryRuleHasACaseOnEachSide) {

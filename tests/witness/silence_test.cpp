@@ -108,6 +108,9 @@ TEST(SilenceTest, D2PacketThatAcknowledgesMoreProvesNothing) {
 TEST(SilenceTest, D2ResetIsNoSignOfLife) {
   EXPECT_FALSE(judge(established(reset_ack(3000, kNext, 1))).path_proven_alive);
   EXPECT_FALSE(judge(established(reset(3000))).path_proven_alive);
+  Packet abort = with_timestamps(reset_ack(3000, kNext, 1));
+  abort.window = 502;
+  EXPECT_FALSE(judge(established(abort)).path_proven_alive);
 }
 
 TEST(SilenceTest, D2PacketFromAnotherDistanceIsNoSignOfLife) {
@@ -158,6 +161,7 @@ TEST(SilenceTest, D2NeedsNoCaptureWhenTheKernelHeardTheClient) {
 TEST(SilenceTest, D3LaterFinAcknowledgesNothing) {
   const Attribution a = judge(established(fin_in(8000), own_reset(8000.1, false)));
   EXPECT_TRUE(has_rule(a, "D3")) << all_of(a);
+  EXPECT_FALSE(says(a, "had arrived"));
   EXPECT_TRUE(a.path_proven_alive);
   EXPECT_EQ(a.confidence, Confidence::kStrong);
   EXPECT_TRUE(says(a,

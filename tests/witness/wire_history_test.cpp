@@ -76,6 +76,10 @@ TEST(WireHistoryTest, TwoResetsWithDifferentTtlsAreTwo) {
   EXPECT_EQ(h.packets().size(), 3U);
 }
 
+TEST(WireHistoryTest, PacketRepeatedOnAnotherInterfaceIsTwo) {
+  EXPECT_EQ(established(seen_on(data(40, 1, 100), 5, 0, 500)).packets().size(), 4U);
+}
+
 TEST(WireHistoryTest, OutgoingDataIsNotKept) {
   EXPECT_EQ(established(out(50, 1, kNext)).packets().size(), 3U);
 }
@@ -115,6 +119,10 @@ TEST(WireHistoryTest, AcknowledgementsCountFromTheServersFirstByte) {
   EXPECT_EQ(f.client_acked, Bytes{1000});
   EXPECT_EQ(f.last_client_acked, Bytes{1000});
   EXPECT_FALSE(history(data(40, 1, 100)).facts().client_acked) << "without a handshake";
+}
+
+TEST(WireHistoryTest, T36AcknowledgementsCountAlsoWhenTheHandshakeComesLater) {
+  EXPECT_EQ(history(data(40, 1, 100, 501), syn_ack(0.1), syn(0)).facts().client_acked, Bytes{500});
 }
 
 TEST(WireHistoryTest, AcknowledgementsGoOnBeyondFourGibibytes) {
@@ -218,6 +226,15 @@ const EffectCase kEffects[] = {
      RstEffect::kPostClose,
      [] { return established(fin_out(60, 1001), fin_in(70, kNext, 1002), reset(80, 102)); },
      {}},
+    {"AfterOurOwn",
+     RstEffect::kPostClose,
+     [] {
+       Packet later = reset(90);
+       return established(later, own_reset(80, true));
+     },
+     {}},
+    {"OneBeforeTheEndByTheCountersWithoutAFin", RstEffect::kIgnored,
+     [] { return established(reset(80, kNext - 1)); }, received(100)},
     {"SocketWasGone", RstEffect::kPostClose, [] { return established(reset(80)); }, destroyed(40)},
     {"DestroyEventOfThisVeryEnd", RstEffect::kApplied, [] { return established(reset(80)); },
      destroyed(79)},
@@ -230,7 +247,8 @@ TEST_P(RstEffectTest, IsTold) {
   const WireHistory h = GetParam().packets();
   const bool ends =
       GetParam().effect == RstEffect::kApplied || GetParam().effect == RstEffect::kUnknown;
-  const auto reset = std::ranges::find_if(h.packets(), [](const Packet& p) { return p.rst; });
+  const auto reset = std::ranges::find_if(
+      h.packets(), [](const Packet& p) { return p.rst && p.direction == Direction::kIn; });
   const auto index = static_cast<std::size_t>(reset - h.packets().begin());
   EXPECT_EQ(effect_of(h.packets(), index, GetParam().host), GetParam().effect);
   EXPECT_EQ(h.facts(GetParam().host).rst_in.has_value(), ends);
