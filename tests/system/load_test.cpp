@@ -51,6 +51,16 @@ class LoadTest : public testing::TestWithParam<ServerKind> {
     return count;
   }
 
+  /// Good responses with an empty range: their bytes went to another one's account.
+  std::uint64_t without_bytes() const {
+    const std::vector<LogLine> lines = server_->log_lines();
+    return static_cast<std::uint64_t>(std::ranges::count_if(lines, [](const LogLine& line) {
+      const std::string fate = line.field("fate");
+      return line.status == 200 && (fate == "delivered" || fate == "pending") &&
+             line.number("written") == 0U;
+    }));
+  }
+
   std::optional<Lab> lab_;
   std::unique_ptr<Server> server_;
 };
@@ -81,6 +91,7 @@ TEST_P(LoadTest, TwentyThousandGoodKeepaliveRequestsRaiseNoAlarm) {
     EXPECT_LE(sum(counts), answered + unread);
     EXPECT_LE(troubled(counts), unread) << testing::PrintToString(counts);
   }
+  EXPECT_EQ(without_bytes(), 0U);
 }
 
 using Http2LoadTest = LoadTest;

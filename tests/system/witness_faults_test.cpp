@@ -84,6 +84,7 @@ TEST_P(WitnessFaultsTest, APortThatIsUsedAgainAtOnceIsAnotherConnection) {
   peers::Client first = stage_->connect();
   first.get("/64m.bin");
   first.read_exactly(100'000);
+  first.wait_until_acked_idle(std::chrono::milliseconds(200));
   const std::uint16_t port = first.local_port();
   first.reset();
   peers::Client second = connect(stage_->address(), {.local_port = port});

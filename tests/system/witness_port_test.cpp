@@ -40,6 +40,7 @@ TEST_F(WitnessPortTest, AnOrderlyEndIsDeliveredAndSaysWhoClosedFirst) {
 TEST_F(WitnessPortTest, AClientsResetWithDataUnacknowledgedIsTheClients) {
   meet(*place_->watched);
   EXPECT_GT(accepted_->fill(), 0U);
+  client_->wait_until_acked_idle(std::chrono::milliseconds(200));
   client_->reset();
   EXPECT_EQ(accepted_->read_to_end(), -ECONNRESET);
   accepted_.reset();
