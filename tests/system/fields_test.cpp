@@ -43,7 +43,7 @@ class FieldsTest : public testing::TestWithParam<ServerKind> {
   std::string in_files(const char* name) const { return (files_.path() / name).string(); }
 
   void start_with(const std::string& extra_config) {
-    server_ = make_server(GetParam(), *lab_,
+    server_ = make_server(GetParam(), lab_->hosts(),
                           {.module = module_of(GetParam()),
                            .backend = backend_->address(),
                            .extra_config = extra_config});

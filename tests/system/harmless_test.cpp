@@ -49,7 +49,7 @@ class HarmlessTest : public testing::TestWithParam<ServerKind> {
 
   std::unique_ptr<Server> started(ServerOptions options) {
     options.backend = backend_->address();
-    auto server = make_server(GetParam(), *lab_, std::move(options));
+    auto server = make_server(GetParam(), lab_->hosts(), std::move(options));
     server->start();
     return server;
   }

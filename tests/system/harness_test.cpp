@@ -94,7 +94,7 @@ class ServerTest : public LabTest, public testing::WithParamInterface<ServerKind
     if (const auto reason = missing_program(GetParam())) GTEST_SKIP() << *reason;
     LabTest::SetUp();
     if (!lab_) return;
-    server_ = make_server(GetParam(), *lab_, {});
+    server_ = make_server(GetParam(), lab_->hosts(), {});
     server_->start();
   }
 

@@ -113,8 +113,8 @@ std::size_t count(std::string_view text, std::string_view part) {
 
 }  // namespace
 
-HttpdServer::HttpdServer(const Lab& lab, std::string mpm, ServerOptions options)
-    : Server(lab, std::move(mpm), std::move(options)) {}
+HttpdServer::HttpdServer(Hosts hosts, std::string mpm, ServerOptions options)
+    : Server(std::move(hosts), std::move(mpm), std::move(options)) {}
 
 std::string HttpdServer::configuration() const {
   const std::string modules = kModules;

@@ -11,7 +11,7 @@ namespace connfate::harness {
 class HttpdServer : public Server {
  public:
   /// `mpm` is "event", "worker" or "prefork"; it is the server's name too.
-  HttpdServer(const Lab& lab, std::string mpm, ServerOptions options);
+  HttpdServer(Hosts hosts, std::string mpm, ServerOptions options);
 
   static constexpr const char* kProgram = "/usr/sbin/apache2";
   static constexpr const char* kModules = "/usr/lib/apache2/modules";

@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 
+#include "system/hosts.hpp"
 #include "system/network_namespace.hpp"
 
 namespace connfate::harness {
@@ -51,6 +52,9 @@ class Lab {
 
   const std::string& client_namespace() const { return client_.name(); }
   const std::string& server_namespace() const { return server_.name(); }
+
+  /// For servers and witnesses, which do not care what lies between.
+  Hosts hosts() const { return {client_.name(), server_.name(), server_ip()}; }
 
   static std::string client_ip() { return "10.77.1.2"; }
   static std::string server_ip() { return "10.77.2.2"; }

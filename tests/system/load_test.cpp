@@ -25,7 +25,7 @@ class LoadTest : public testing::TestWithParam<ServerKind> {
     if (const auto reason = Lab::missing_privilege()) GTEST_SKIP() << *reason;
     if (const auto reason = missing_program(GetParam())) GTEST_SKIP() << *reason;
     lab_.emplace();
-    server_ = make_server(GetParam(), *lab_, {.module = module_of(GetParam())});
+    server_ = make_server(GetParam(), lab_->hosts(), {.module = module_of(GetParam())});
     server_->start();
     server_->clear_access_log();
   }

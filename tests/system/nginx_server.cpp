@@ -76,8 +76,8 @@ constexpr const char* kNoBackend = "127.0.0.1:9";
 
 }  // namespace
 
-NginxServer::NginxServer(const Lab& lab, ServerOptions options)
-    : Server(lab, "nginx", std::move(options)) {}
+NginxServer::NginxServer(Hosts hosts, ServerOptions options)
+    : Server(std::move(hosts), "nginx", std::move(options)) {}
 
 std::string NginxServer::configuration() const {
   const peers::Address& backend = options().backend;

@@ -10,7 +10,7 @@ namespace connfate::harness {
 
 class NginxServer : public Server {
  public:
-  NginxServer(const Lab& lab, ServerOptions options);
+  NginxServer(Hosts hosts, ServerOptions options);
 
   static constexpr const char* kProgram = "/usr/sbin/nginx";
 

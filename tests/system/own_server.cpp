@@ -22,7 +22,8 @@ OwnServers::OwnServers() {
   if (::access("/proc/sys/net/mptcp/enabled", R_OK) == 0) {
     mptcp.emplace(Lab::server_ip(), IPPROTO_MPTCP);
   }
-  witness.emplace(lab, WitnessOptions{.more = {"--port", std::to_string(watched->address().port)}});
+  witness.emplace(lab.hosts(),
+                  WitnessOptions{.more = {"--port", std::to_string(watched->address().port)}});
 }
 
 std::unique_ptr<OwnServers> OwnServerTest::place_;

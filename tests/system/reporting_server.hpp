@@ -44,7 +44,7 @@ class ReportingTest : public testing::TestWithParam<ServerKind> {
 
   ServerOptions told() const { return {.module = module_of(GetParam()), .witness_path = path()}; }
   void start(ServerOptions options) {
-    server_ = make_server(GetParam(), *lab_, std::move(options));
+    server_ = make_server(GetParam(), lab_->hosts(), std::move(options));
     server_->start();
     server_->clear_access_log();
   }

@@ -30,20 +30,23 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 }  // namespace
 
-Server::Server(const Lab& lab, std::string name, ServerOptions options)
-    : lab_(lab), name_(std::move(name)), options_(std::move(options)), directory_(name_) {}
+Server::Server(Hosts hosts, std::string name, ServerOptions options)
+    : hosts_(std::move(hosts)),
+      name_(std::move(name)),
+      options_(std::move(options)),
+      directory_(name_) {}
 
 Server::~Server() = default;
 
 void Server::start() {
-  const InNamespace here = lab_.enter_server();
+  const InNamespace here = hosts_.enter_server();
   cleartext_port_ = free_port();
   tls_port_ = free_port();
   h2c_port_ = free_port();
   write_certificate(directory());
   write_document_root(directory() / "documents");
   write_file(directory() / "server.conf", configuration());
-  process_.emplace(Command{command_line(), lab_.server_namespace()}, directory() / "output.txt");
+  process_.emplace(Command{command_line(), hosts_.server_namespace}, directory() / "output.txt");
   const bool up = eventually([this] { return !process_->running() || is_serving(); }, kStartLimit);
   if (!up || !process_->running()) {
     throw std::runtime_error(name_ + " did not start: " + output() + error_log());
@@ -68,11 +71,11 @@ void Server::reload() {
 
 peers::Address Server::address(peers::Transport transport) const {
   const bool tls = transport == peers::Transport::kTls;
-  return {Lab::server_ip(), tls ? tls_port_ : cleartext_port_};
+  return {hosts_.server_ip, tls ? tls_port_ : cleartext_port_};
 }
 
 peers::Address Server::h2c_address() const {
-  return {Lab::server_ip(), h2c_port_};
+  return {hosts_.server_ip, h2c_port_};
 }
 
 std::vector<LogLine> Server::log_lines() const {

@@ -2,7 +2,7 @@
 #pragma once
 
 // Provides a web server under test: the distribution's binary with a generated configuration, in a
-// temporary directory of its own and in the lab's server namespace. Both servers offer the same:
+// temporary directory of its own and in the server's namespace. Both servers offer the same:
 //
 //   /small.txt /page60k.bin /medium.bin /64m.bin   static files, with sendfile
 //   /nosf/...                the same files without sendfile
@@ -29,7 +29,7 @@
 
 #include "peers/address.hpp"
 #include "peers/client_options.hpp"
-#include "system/lab.hpp"
+#include "system/hosts.hpp"
 #include "system/log_line.hpp"
 #include "system/process.hpp"
 #include "system/temporary_directory.hpp"
@@ -49,7 +49,7 @@ struct ServerOptions {
 
 class Server {
  public:
-  Server(const Lab& lab, std::string name, ServerOptions options);
+  Server(Hosts hosts, std::string name, ServerOptions options);
   virtual ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -116,7 +116,7 @@ class Server {
   bool is_serving() const;
   std::string output() const { return read_file(directory() / "output.txt"); }
 
-  const Lab& lab_;
+  Hosts hosts_;
   std::string name_;
   ServerOptions options_;
   TemporaryDirectory directory_;
@@ -137,6 +137,6 @@ std::string_view to_name(ServerKind kind);
 std::optional<std::string> missing_program(ServerKind kind);
 
 /// Not started yet.
-std::unique_ptr<Server> make_server(ServerKind kind, const Lab& lab, ServerOptions options);
+std::unique_ptr<Server> make_server(ServerKind kind, Hosts hosts, ServerOptions options);
 
 }  // namespace connfate::harness

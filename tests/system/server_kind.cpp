@@ -39,9 +39,10 @@ std::optional<std::string> missing_program(ServerKind kind) {
   return std::nullopt;
 }
 
-std::unique_ptr<Server> make_server(ServerKind kind, const Lab& lab, ServerOptions options) {
-  if (kind == ServerKind::kNginx) return std::make_unique<NginxServer>(lab, std::move(options));
-  return std::make_unique<HttpdServer>(lab, mpm_of(kind), std::move(options));
+std::unique_ptr<Server> make_server(ServerKind kind, Hosts hosts, ServerOptions options) {
+  if (kind == ServerKind::kNginx)
+    return std::make_unique<NginxServer>(std::move(hosts), std::move(options));
+  return std::make_unique<HttpdServer>(std::move(hosts), mpm_of(kind), std::move(options));
 }
 
 }  // namespace connfate::harness

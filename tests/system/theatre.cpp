@@ -44,8 +44,8 @@ Server& Theatre::server(ServerKind kind, Patience patience) {
   std::unique_ptr<Server>& server = servers_[{kind, patience}];
   if (server == nullptr) {
     std::unique_ptr<Witness>& witness = witnesses_[{kind, patience}];
-    if (!is_bare()) witness = std::make_unique<Witness>(lab_);
-    server = make_server(kind, lab_,
+    if (!is_bare()) witness = std::make_unique<Witness>(lab_.hosts());
+    server = make_server(kind, lab_.hosts(),
                          {.module = is_bare() ? "" : module_of(kind),
                           .backend = backend_->address(),
                           .send_timeout = to_seconds(patience),

@@ -31,8 +31,8 @@ bool is_verdict(const Witness::Line& line) {
 
 }  // namespace
 
-Witness::Witness(const Lab& lab, WitnessOptions options)
-    : lab_(lab), options_(std::move(options)), directory_("witness") {
+Witness::Witness(Hosts hosts, WitnessOptions options)
+    : hosts_(std::move(hosts)), options_(std::move(options)), directory_("witness") {
   // The daemon gives up root; the servers' workers have to reach the socket.
   std::filesystem::permissions(directory_.path(), std::filesystem::perms::all);
   // A copy, since nobody may perhaps not enter the build directory.
@@ -64,7 +64,7 @@ void Witness::start() {
     return count;
   };
   const auto before = started();
-  process_.emplace(Command{command_line(socket()), lab_.server_namespace()},
+  process_.emplace(Command{command_line(socket()), hosts_.server_namespace},
                    directory_.path() / "messages.txt");
   const bool up = eventually([&] { return !process_->running() || started() > before; },
                              std::chrono::seconds(10));
@@ -76,7 +76,7 @@ void Witness::start() {
 std::string Witness::check() const {
   std::vector<std::string> words = command_line(directory_.path() / "check.sock");
   words.emplace_back("--check");
-  return run(Command{std::move(words), lab_.server_namespace()}).output;
+  return run(Command{std::move(words), hosts_.server_namespace}).output;
 }
 
 int Witness::stop() {

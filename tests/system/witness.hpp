@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides a running connfate-witness in the lab's server namespace, with delays short enough for
+// Provides a running connfate-witness in the server's namespace, with delays short enough for
 // tests, and its lines.
 // Failure: construction throws with the daemon's own words when it does not start.
 
@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "system/lab.hpp"
+#include "system/hosts.hpp"
 #include "system/process.hpp"
 #include "system/temporary_directory.hpp"
 
@@ -33,7 +33,7 @@ class Witness {
  public:
   using Line = nlohmann::json;
 
-  explicit Witness(const Lab& lab, WitnessOptions options = {});
+  explicit Witness(Hosts hosts, WitnessOptions options = {});
   ~Witness();
   Witness(const Witness&) = delete;
   Witness& operator=(const Witness&) = delete;
@@ -78,7 +78,7 @@ class Witness {
   std::vector<std::string> command_line(const std::string& socket) const;
   std::filesystem::path program() const { return directory_.path() / "connfate-witness"; }
 
-  const Lab& lab_;
+  Hosts hosts_;
   WitnessOptions options_;
   TemporaryDirectory directory_;
   std::optional<Process> process_;

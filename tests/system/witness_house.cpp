@@ -24,7 +24,7 @@ WitnessHouse::WitnessHouse(Plan plan) : plan_(std::move(plan)), lab_(plan_.sysct
 
 Witness& WitnessHouse::witness(ServerKind kind) {
   auto& witness = witnesses_[kind];
-  if (witness == nullptr) witness = std::make_unique<Witness>(lab_, plan_.witness(kind));
+  if (witness == nullptr) witness = std::make_unique<Witness>(lab_.hosts(), plan_.witness(kind));
   return *witness;
 }
 
@@ -36,7 +36,7 @@ Server& WitnessHouse::server(ServerKind kind) {
     extra_ports_[kind] = free_port();
   }
   server = make_server(
-      kind, lab_,
+      kind, lab_.hosts(),
       {.module = module_of(kind),
        .backend = backend_->address(),
        .send_timeout = std::chrono::seconds(30),

@@ -98,7 +98,8 @@ TEST(WitnessLoad, EveryEndOfAConnectionIsProcessedOrCountedAsLost) {
   Lab lab;
   const InNamespace here = lab.enter_server();
   const Listener listener;
-  Witness witness(lab, {.log_all = false, .more = {"--port", std::to_string(listener.port())}});
+  Witness witness(lab.hosts(),
+                  {.log_all = false, .more = {"--port", std::to_string(listener.port())}});
   constexpr std::uint64_t kConnections = 30'000;
   const auto begin = Clock::now();
   for (std::uint64_t i = 0; i < kConnections; ++i) listener.serve_one();

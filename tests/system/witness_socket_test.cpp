@@ -115,7 +115,7 @@ const Mistake kMistakes[] = {
 
 TEST_P(WitnessSocketTest, MistakesInTheConfigurationAreNamed) {
   for (const Mistake& mistake : kMistakes) {
-    const auto server = make_server(GetParam(), *lab_,
+    const auto server = make_server(GetParam(), lab_->hosts(),
                                     {.module = module_of(GetParam()),
                                      .extra_config = is_nginx() ? mistake.nginx : mistake.httpd});
     try {
