@@ -22,12 +22,33 @@ bool any(Packets packets, Predicate predicate) noexcept {
   return std::ranges::any_of(packets, predicate);
 }
 
+/// Whether the client acknowledged `fin` of this host; nullopt when nothing tells.
+std::optional<bool> is_acknowledged(Packets before, const Packet& fin,
+                                    const HostFacts& host) noexcept {
+  const std::uint32_t end = end_seq(fin);
+  const auto acknowledges = [end](const Packet& p) {
+    return p.direction == Direction::kIn && !p.rst && p.ack && seq_distance(p.ack_number, end) >= 0;
+  };
+  if (any(before, acknowledges)) return true;
+  const auto syn = std::ranges::find_if(
+      before, [](const Packet& p) { return p.syn && p.direction == Direction::kOut; });
+  if (!host.bytes_acked || syn == before.end()) return std::nullopt;
+  const auto acked = syn->seq + 1U + static_cast<std::uint32_t>(host.bytes_acked->value);
+  return seq_distance(acked, end) >= 0;
+}
+
+/// Both sides had finished. A FIN of this host that never arrived leaves its socket to be reset.
+bool both_finished(Packets before, const HostFacts& host) noexcept {
+  const auto in = [](const Packet& p) { return p.fin && p.direction == Direction::kIn; };
+  const auto out = std::ranges::find_if(
+      before, [](const Packet& p) { return p.fin && p.direction == Direction::kOut; });
+  return any(before, in) && out != before.end() && is_acknowledged(before, *out, host) != false;
+}
+
 bool is_post_close(Packets before, const Packet& rst, const HostFacts& host) noexcept {
   if (host.destroyed_at && rst.at > *host.destroyed_at + kClockSkew) return true;
-  const auto in = [](const Packet& p) { return p.fin && p.direction == Direction::kIn; };
-  const auto out = [](const Packet& p) { return p.fin && p.direction == Direction::kOut; };
   const auto reset = [](const Packet& p) { return p.rst && p.direction == Direction::kOut; };
-  return (any(before, in) && any(before, out)) || any(before, reset);
+  return both_finished(before, host) || any(before, reset);
 }
 
 /// This host connects, and nothing but its SYN has been seen: a RST must acknowledge that SYN.

@@ -177,6 +177,12 @@ HostFacts received(std::uint64_t bytes) {
   return host;
 }
 
+HostFacts acked(std::uint64_t bytes) {
+  HostFacts host;
+  host.bytes_acked = Bytes{bytes};
+  return host;
+}
+
 HostFacts destroyed(double ms) {
   HostFacts host;
   host.destroyed_at = at(ms);
@@ -226,6 +232,10 @@ const EffectCase kEffects[] = {
      RstEffect::kPostClose,
      [] { return established(fin_out(60, 1001), fin_in(70, kNext, 1002), reset(80, 102)); },
      {}},
+    {"OurFinWasNeverAcknowledged", RstEffect::kApplied,
+     [] { return established(fin_in(70), fin_out(75, 501, 102), reset(80, 102)); }, acked(0)},
+    {"OurFinWasAcknowledgedByTheCounters", RstEffect::kPostClose,
+     [] { return established(fin_in(70), fin_out(75, 501, 102), reset(80, 102)); }, acked(501)},
     {"AfterOurOwn",
      RstEffect::kPostClose,
      [] {
