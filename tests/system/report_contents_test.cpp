@@ -58,10 +58,22 @@ class ReportProtocolTest : public ReportingTest {
  protected:
   /// All of kRequests on one connection, one after the other; its port.
   int ask(Protocol protocol) {
-    int port = 0;
-    lab_->run_in_client(
-        [&] { port = is_http2(protocol) ? ask_http2(protocol) : ask_http1(protocol); });
-    return port;
+    const InNamespace here = lab_->enter_client();
+    return is_http2(protocol) ? ask_http2_until_logged(protocol) : ask_http1(protocol);
+  }
+
+  /// mod_http2 keeps a line back until the connection ends, now and then, module or not
+  /// (http2_scenarios.cpp). Then all that was reported is forgotten, and another client asks.
+  int ask_http2_until_logged(Protocol protocol) {
+    for (int attempts_left = 2; attempts_left > 0; --attempts_left) {
+      try {
+        return ask_http2(protocol);
+      } catch (const std::exception&) {
+        while (receiver_->receive(kShort)) {
+        }
+      }
+    }
+    return ask_http2(protocol);
   }
 
   int ask_http1(Protocol protocol) {
