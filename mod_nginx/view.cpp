@@ -25,6 +25,13 @@ Transport transport_of(ngx_http_request_t* r) noexcept {
   return family == AF_INET || family == AF_INET6 ? Transport::kTcp : Transport::kOther;
 }
 
+/// nginx came to the end of the request. A filter that answers in place of the response (a 412 by
+/// the not_modified filter) ends it as an error, and yet that answer is whole.
+bool ended_by_itself(ngx_http_request_t* r) noexcept {
+  const bool nothing_kept = r->buffered == 0 && r->postponed == nullptr;
+  return r->request_complete || (r->filter_finalize && nothing_kept);
+}
+
 /// The last byte of the response went through the output chain, none is left in it, and no write
 /// failed on the way.
 bool response_complete(ngx_http_request_t* r, const ClientConnection& client,
@@ -41,7 +48,7 @@ bool response_complete(ngx_http_request_t* r, const ClientConnection& client,
 #endif
   const bool whole = last_sent || (r->header_sent && r->header_only);
   const bool write_failed = client.record.first_error.was_on(Operation::kWrite);
-  return whole && r->request_complete && r->out == nullptr && !write_failed;
+  return whole && ended_by_itself(r) && r->out == nullptr && !write_failed;
 }
 
 /// The server read the end of the client's stream, or took an error for it.

@@ -133,6 +133,22 @@ TEST_P(FieldsTest, ResponsesWithoutABodyAreWhole) {
   expect_only_good_lines(requests);
 }
 
+TEST_P(FieldsTest, ConditionsAndRangesHaveGoodAnswers) {
+  start_with("");
+  std::vector<std::vector<std::string>> ways{{"--http1.1", url("/small.txt")},
+                                             {"--http1.1", url("/small.txt", "https")}};
+  if (server_->has_http2()) ways.push_back({"--http2", url("/small.txt", "https")});
+  std::size_t requests = 0;
+  for (const auto& way : ways) {
+    for (const char* header : {"If-Match: \"none\"", "If-None-Match: *", "Range: bytes=1-2",
+                               "Range: bytes=900000-", "Expect: 100-continue"}) {
+      curl({"-H", header, way[0], way[1]});
+      ++requests;
+    }
+  }
+  expect_only_good_lines(requests);
+}
+
 using NginxFieldsTest = FieldsTest;
 
 TEST_P(NginxFieldsTest, EveryWayToProduceAResponseIsOneGoodLine) {
