@@ -65,6 +65,7 @@ apr_status_t watch_sent(ap_filter_t* f, apr_bucket_brigade* bb) noexcept {
   bool flushed = false;
   {
     const Lock lock(client);
+    if (!client.streams.begin) client.streams.begin = client.bytes_handed_down;
     for (apr_bucket* b = APR_BRIGADE_FIRST(bb); b != APR_BRIGADE_SENTINEL(bb);
          b = APR_BUCKET_NEXT(b)) {
       flushed = flushed || APR_BUCKET_IS_FLUSH(b);

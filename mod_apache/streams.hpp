@@ -72,6 +72,9 @@ struct StreamWatch {
   Stream* open = nullptr;
   apr_time_t heard = 0;      ///< when the client last sent anything
   bool goaway_sent = false;  ///< this side ends the session
+
+  /// Where HTTP/2 begins in the connection's byte stream: behind the answer to an Upgrade.
+  std::optional<Bytes> begin;
 };
 
 /// Registers the filters. Once per configuration.

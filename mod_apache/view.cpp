@@ -8,8 +8,15 @@ bool is_http2(request_rec* r) noexcept {
   return r->connection->master != nullptr;
 }
 
-bool switched_protocols(request_rec* r) noexcept {
-  return r->status == HTTP_SWITCHING_PROTOCOLS || r->method_number == M_CONNECT;
+/// The answer to "Upgrade: h2c" ends where HTTP/2 begins. It may be logged when that has ended; the
+/// request itself is answered on stream 1, and has another line there.
+bool upgraded_to_http2(request_rec* r, const ClientConnection& client) noexcept {
+  return r->status == HTTP_SWITCHING_PROTOCOLS && !is_http2(r) && client.streams.begin;
+}
+
+bool is_tunnel(request_rec* r, const ClientConnection& client) noexcept {
+  const bool connected = r->method_number == M_CONNECT && ap_is_HTTP_SUCCESS(r->status);
+  return connected || (r->status == HTTP_SWITCHING_PROTOCOLS && !upgraded_to_http2(r, client));
 }
 
 /// Fewer body bytes than the response itself announced.
@@ -21,10 +28,11 @@ bool is_shorter_than_announced(request_rec* r) noexcept {
 
 bool response_complete(request_rec* r, const ClientConnection& client,
                        const RequestState& state) noexcept {
+  if (upgraded_to_http2(r, client)) return true;
   // Other streams may fail after the end of this one.
   if (client.write_failed && state.stream.end != Stream::End::kWritten) return false;
   // A tunnel is complete when our side ended it.
-  if (switched_protocols(r)) return !client.read_eof && !client.record.first_error.get();
+  if (is_tunnel(r, client)) return !client.read_eof && !client.record.first_error.get();
   if (is_shorter_than_announced(answering(r))) return false;
   if (!is_http2(r)) return !client.cut_short;
   // Without a stream's frames: no write failed, and mod_http2 did not abort the stream.
@@ -42,6 +50,12 @@ bool session_timed_out(const ClientConnection& client, const RequestState& state
          apr_time_now() - watch.heard + kGrain >= client.connection->base_server->timeout;
 }
 
+/// HTTP/2: where the response ended, if that is known.
+std::optional<Bytes> end_limit_of(request_rec* r, const ClientConnection& client,
+                                  const RequestState& state) noexcept {
+  return upgraded_to_http2(r, client) ? client.streams.begin : state.stream.offset;
+}
+
 }  // namespace
 
 bool has_tcp(request_rec* r) noexcept {
@@ -54,8 +68,8 @@ ServerView view_of(request_rec* r, const ClientConnection& client,
   ServerView v;
   v.transport = has_tcp(r) ? Transport::kTcp : Transport::kOther;
   v.ended = state.in_log_phase;
-  v.shared_stream = is_http2(r);
-  v.tunnel = switched_protocols(r);
+  v.shared_stream = is_http2(r) || upgraded_to_http2(r, client);
+  v.tunnel = is_tunnel(r, client);
   v.request_received = state.head_received && !state.body_failed;
   v.response_started = state.stream.started;  // over HTTP/1 core counts the bytes
   v.complete = v.ended && response_complete(r, client, state);
@@ -67,7 +81,7 @@ ServerView view_of(request_rec* r, const ClientConnection& client,
   v.fin_seen = client.read_eof && !client.bytes_taken && !client.record.first_error.get();
   v.stream_reset = !v.complete && state.stream.cancelled;
   v.bytes_taken = client.bytes_taken;
-  if (v.complete) v.end_limit = state.stream.offset;
+  if (v.complete) v.end_limit = end_limit_of(r, client, state);
   return v;
 }
 

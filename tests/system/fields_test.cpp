@@ -226,6 +226,25 @@ TEST_P(HttpdFieldsTest, EachVirtualHostDecidesForItself) {
   EXPECT_NE(lines[1].field("fate"), "");
 }
 
+/// The request that asks for the upgrade has a line of its own, with status 101. It may be written
+/// when the HTTP/2 connection has ended, however that went.
+TEST_P(HttpdFieldsTest, AnUpgradeToHttp2IsAGoodResponse) {
+  start_with("");
+  if (!server_->has_http2()) GTEST_SKIP() << "prefork has no HTTP/2";
+  const auto at = server_->h2c_address();
+  const std::string target = "http://" + at.ip + ":" + std::to_string(at.port) + "/small.txt";
+  constexpr std::size_t kTimes = 20;
+  for (std::size_t i = 0; i < kTimes; ++i) curl({"--http2", target});
+  expect_only_good_lines(2 * kTimes);
+  const auto lines = server_->log_lines();
+  const auto answers = std::ranges::count(lines, 101, &LogLine::status);
+  EXPECT_EQ(answers, static_cast<std::ptrdiff_t>(kTimes));
+  for (const LogLine& line : lines) {
+    // Of the connection up to its end, not of what HTTP/2 sent behind it.
+    EXPECT_TRUE(line.status != 101 || line.number("end").value_or(100) < 100) << line.text;
+  }
+}
+
 TEST_P(HttpdFieldsTest, CgiOutputIsAGoodResponse) {
   std::ofstream(files_.path() / "hello")
       << "#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\n'\nseq 5000\n";
