@@ -16,6 +16,11 @@ constexpr milliseconds kTimerGrain{20};
 /// Twice that again cannot be reached unless the back-off was undone on the way.
 constexpr int kRevertedFactor = 4;
 
+/// More than a server keeps in a buffer of its own before it hands it up (httpd's core input filter
+/// 8000 bytes), and long enough not to have come at the very moment of the timer.
+constexpr Bytes kMuchUnread{16384};
+constexpr milliseconds kLongUnread{100};
+
 /// A FIN is one byte of bytes_received that no read ever returns.
 void derive_fin(const Evidence& e, Findings& f) noexcept {
   const TcpSnapshot& s = *e.snapshot;
@@ -23,6 +28,14 @@ void derive_fin(const Evidence& e, Findings& f) noexcept {
   if (f.fin_received || !e.view.bytes_taken || !s.bytes_received) return;
   f.fin_received = *s.bytes_received == *e.view.bytes_taken + Bytes{1};
   f.fin_excluded = *s.bytes_received == *e.view.bytes_taken;
+}
+
+/// On a shared stream the bytes may be those of another request.
+void derive_unread(const Evidence& e, Findings& f) noexcept {
+  const TcpSnapshot& s = *e.snapshot;
+  if (!e.view.bytes_taken || !s.bytes_received || e.view.shared_stream) return;
+  const bool much = *s.bytes_received > *e.view.bytes_taken + kMuchUnread;
+  f.request_unread = much && s.last_data_recv >= kLongUnread;
 }
 
 void derive_death(const Evidence& e, Findings& f) noexcept {
@@ -90,6 +103,7 @@ Findings derive(const Evidence& e) noexcept {
   f.acks_known = acked.has_value();
   f.all_acked = acked.value_or(false);
   derive_fin(e, f);
+  derive_unread(e, f);
   derive_death(e, f);
   derive_progress(e, f);
   f.close = close_of(e, f);

@@ -22,6 +22,10 @@ constexpr std::array kRules{
     Rule{"no-tcp-info", Fate::kUnknown, "The kernel gave no TCP_INFO for the connection.",
          [](E e, F) noexcept { return !e.snapshot; }},
 
+    Rule{"request-left-unread", Fate::kServerTimeout,
+         "The server's timer ended the wait for the request while more of it had arrived and lain "
+         "unread on this host.",
+         [](E e, F f) noexcept { return e.view.request_timed_out && f.request_unread; }},
     Rule{"request-never-complete", Fate::kRequestTimeout,
          "The request never arrived completely and the server's timer ended the wait.",
          [](E e, F) noexcept { return e.view.request_timed_out; }},

@@ -245,19 +245,45 @@ TEST_P(HttpdFieldsTest, AnUpgradeToHttp2IsAGoodResponse) {
   }
 }
 
-TEST_P(HttpdFieldsTest, CgiOutputIsAGoodResponse) {
-  std::ofstream(files_.path() / "hello")
-      << "#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\n'\nseq 5000\n";
-  ::chmod(in_files("hello").c_str(), 0755);
-  const bool threads = GetParam() != ServerKind::kPrefork;
+/// CGI by the module that fits the MPM.
+std::string serve_cgi(ServerKind kind, const std::string& directory) {
+  const bool threads = kind != ServerKind::kPrefork;
   const std::string name = threads ? "cgid" : "cgi";
-  start_with("LoadModule " + name + "_module " + kModules + "mod_" + name + ".so\n" +
-             (threads ? "ScriptSock " + in_files("socket") + "\n" : "") + "ScriptAlias /cgi/ " +
-             files_.path().string() + "/\n<Directory " + files_.path().string() +
-             ">\nRequire all granted\n</Directory>\n");
+  return "LoadModule " + name + "_module " + kModules + "mod_" + name + ".so\n" +
+         (threads ? "ScriptSock " + directory + "/socket\n" : "") + "ScriptAlias /cgi/ " +
+         directory + "/\n<Directory " + directory + ">\nRequire all granted\n</Directory>\n";
+}
+
+void write_script(const std::string& path, const char* body) {
+  std::ofstream(path) << "#!/bin/sh\n" << body << "\n";
+  ::chmod(path.c_str(), 0755);
+}
+
+TEST_P(HttpdFieldsTest, CgiOutputIsAGoodResponse) {
+  write_script(in_files("hello"), "printf 'Content-Type: text/plain\\n\\n'; seq 5000");
+  start_with(serve_cgi(GetParam(), files_.path()));
   EXPECT_NE(curl({url("/cgi/hello")}).find("200 OK"), std::string::npos);
   curl({url("/cgi/hello", "https")});
   expect_only_good_lines(2);
+}
+
+TEST_P(HttpdFieldsTest, ABodyThatAScriptDoesNotReadIsNotTheClientsFault) {
+  write_script(in_files("idle"), "sleep 4");
+  std::ofstream(files_.path() / "body") << std::string(900'000, 'x');
+  start_with(serve_cgi(GetParam(), files_.path()));
+  for (const char* scheme : {"http", "https"}) {
+    const std::string body = "@" + in_files("body");
+    const std::string answer =
+        curl({"--http1.1", "-H", "Expect:", "--data-binary", body, url("/cgi/idle", scheme)});
+    EXPECT_NE(answer.find(" 408 "), std::string::npos) << answer;
+  }
+  eventually([&] { return server_->log_lines().size() >= 2; }, seconds(5));
+  const auto lines = server_->log_lines();
+  ASSERT_EQ(lines.size(), 2U);
+  for (const LogLine& line : lines) {
+    EXPECT_EQ(line.field("fate"), "server_timeout") << line.text;
+    EXPECT_EQ(line.field("rule"), "request-left-unread");
+  }
 }
 
 std::string name_of(const testing::TestParamInfo<ServerKind>& parameter) {

@@ -48,6 +48,14 @@ void time_out(E e) {
   e.view.timed_out = true;
 }
 
+/// The server's timer for the request ran out, although the client had sent a lot more of it.
+void leave_unread(E e) {
+  e.view.request_received = false;
+  e.view.request_timed_out = true;
+  e.snapshot->bytes_received = *e.view.bytes_taken + Bytes{100'000};
+  e.snapshot->last_data_recv = milliseconds(1900);
+}
+
 constexpr Phase kDrained = Phase::kDrained;
 constexpr Phase kSending = Phase::kSending;
 
@@ -65,6 +73,26 @@ const Case kCases[] = {
      [](E e) {
        e.view.request_received = false;
        e.view.request_timed_out = true;
+     },
+     "request-never-complete", Fate::kRequestTimeout, By::kPeer, Close::kOpen, Phase::kRequest},
+    {"RequestLeftUnread", incomplete, leave_unread, "request-left-unread", Fate::kServerTimeout,
+     By::kServer, Close::kOpen, Phase::kRequest},
+    {"RequestArrivesAtTheLastMoment", incomplete,
+     [](E e) {
+       leave_unread(e);
+       e.snapshot->last_data_recv = milliseconds(8);
+     },
+     "request-never-complete", Fate::kRequestTimeout, By::kPeer, Close::kOpen, Phase::kRequest},
+    {"RequestLineInTheServersBuffer", incomplete,
+     [](E e) {
+       leave_unread(e);
+       e.snapshot->bytes_received = *e.view.bytes_taken + Bytes{8000};
+     },
+     "request-never-complete", Fate::kRequestTimeout, By::kPeer, Close::kOpen, Phase::kRequest},
+    {"OtherRequestsBytesUnread", incomplete,
+     [](E e) {
+       leave_unread(e);
+       e.view.shared_stream = true;
      },
      "request-never-complete", Fate::kRequestTimeout, By::kPeer, Close::kOpen, Phase::kRequest},
     {"StreamCancelled", incomplete, [](E e) { e.view.shared_stream = e.view.stream_reset = true; },
