@@ -18,9 +18,10 @@ HostFacts no_facts() {
   return {};
 }
 
+template <int kMicroseconds = 40'000>
 HostFacts with_min_rtt() {
   HostFacts host;
-  host.min_rtt = milliseconds(40);
+  host.min_rtt = std::chrono::microseconds(kMicroseconds);
   return host;
 }
 
@@ -50,23 +51,26 @@ const Case kCases[] = {
     {"P1", "FinBeyondTheReset", true,
      [] { return established(reset_ack(60), fin_in(1400, kNext)); }},
     {"P1", "StragglerWithinARoundTrip", false,
-     [] { return established(reset(60), data(90, kNext, 50)); }, with_min_rtt},
+     [] { return established(reset(60), data(90, kNext, 50)); }, with_min_rtt<>},
+    {"P1", "FinOvertakenByItsOwnReset", false,
+     [] { return established(reset(60), fin_in(60.1, kNext)); }, with_min_rtt<28>},
     {"P1", "RepeatedOldData", false, [] { return established(reset(60), data(1400, 1, 100)); }},
     {"P1", "DataFromElsewhere", false,
      [] { return established(reset(60), with_ttl(data(1400, kNext, 50), 61)); }},
     {"P1", "MuchLater", false, [] { return established(reset(60), data(9000, kNext, 50)); }},
-
     {"P1", "NothingNewBeyondAStaleReset", false,
      [] { return established(reset(60, 1), data(1400, 1, 100)); }},
     {"P1", "NumbersOfAnotherStream", false,
      [] { return established(reset(60), data(1400, kNext + 0x40000000, 50)); }},
 
-    {"P2", "ReplyInNoTime", true, [] { return established(reset(40.1)); }, with_min_rtt},
-    {"P2", "ReplyAfterARoundTrip", false, [] { return established(reset(81)); }, with_min_rtt},
-    {"P2", "ReplyAfterHalfARoundTrip", false, [] { return established(reset(60)); }, with_min_rtt},
-    {"P2", "AbortIsNoReply", false, [] { return established(reset_ack(40.1)); }, with_min_rtt},
+    {"P2", "ReplyInNoTime", true, [] { return established(reset(40.1)); }, with_min_rtt<>},
+    {"P2", "ReplyAfterARoundTrip", false, [] { return established(reset(81)); }, with_min_rtt<>},
+    {"P2", "ReplyAfterHalfARoundTrip", false, [] { return established(reset(60)); },
+     with_min_rtt<>},
+    {"P2", "AbortIsNoReply", false, [] { return established(reset_ack(40.1)); }, with_min_rtt<>},
     {"P2", "RoundTripUnknown", false, [] { return established(reset(40.1)); }},
-    {"P2", "CauseNotCaptured", false, [] { return established(reset(40.1, 5000)); }, with_min_rtt},
+    {"P2", "CauseNotCaptured", false, [] { return established(reset(40.1, 5000)); },
+     with_min_rtt<>},
 
     {"P4", "AdjacentDevice", true, [] { return established(with_ttl(reset(80), 64)); }},
     {"P4", "ClientIsOnLink", false, [] { return established(with_ttl(reset(80), 64)); },
@@ -80,7 +84,6 @@ const Case kCases[] = {
      [] { return history(with_ttl(syn(0), 64), syn_ack(0.1), with_ttl(reset(80, 1), 128)); }},
     {"P4", "OneHopAcrossTwoInitialTtls", false,
      [] { return history(with_ttl(syn(0), 65), syn_ack(0.1), with_ttl(reset(80, 1), 64)); }},
-
     {"P4", "RandomTtls", false,
      [] { return established(with_ttl(reset(60), 64), with_ttl(reset(60.1), 113)); }},
 
@@ -91,7 +94,6 @@ const Case kCases[] = {
 
     {"P6", "AnotherInitialTtl", true, [] { return established(with_ttl(reset(80), 116)); }},
     {"P6", "SameTtl", false, [] { return established(reset(80)); }},
-
     {"P6", "RandomTtls", false,
      [] { return established(with_ttl(reset(60), 116), with_ttl(reset(60.1), 60)); }},
 
@@ -122,7 +124,6 @@ const Case kCases[] = {
      [] {
        return established(from_other_router(reset(80)), from_other_router(data(900, kNext, 50)));
      }},
-
     {"P8", "CopiesOfItsPacketsComeThroughIt", false,
      [] {
        Packet copy = from_other_router(data(40.1, 1, 100));
@@ -152,7 +153,6 @@ const Case kCases[] = {
        host.bytes_received = Bytes{100 + 1460};
        return host;
      }},
-
     {"P10", "IdOfTheSyn", true, [] { return established(with_id(reset_ack(80), 500)); }},
     {"P10", "WindowOfTheSyn", true, [] { return established(with_window(reset_ack(80), 64240)); }},
     {"P10", "AcknowledgesTheSynsOwnNumber", true,
@@ -228,9 +228,10 @@ const Case kCases[] = {
     {"N1", "StatelessFormHasNothingToContinue", false,
      [] { return established(with_id(reset(80), 503)); }, with_segments_in},
 
-    {"N2", "ReplyOfTheClientsKernel", true, [] { return established(reset(81)); }, with_min_rtt},
-    {"N2", "AnotherTtl", false, [] { return established(with_ttl(reset(81), 53)); }, with_min_rtt},
-    {"N2", "TooSoon", false, [] { return established(reset(60)); }, with_min_rtt},
+    {"N2", "ReplyOfTheClientsKernel", true, [] { return established(reset(81)); }, with_min_rtt<>},
+    {"N2", "AnotherTtl", false, [] { return established(with_ttl(reset(81), 53)); },
+     with_min_rtt<>},
+    {"N2", "TooSoon", false, [] { return established(reset(60)); }, with_min_rtt<>},
 };
 
 class OriginRuleTest : public testing::TestWithParam<Case> {};
