@@ -161,7 +161,10 @@ FinalFindings derive(const FinalEvidence& e) noexcept {
   f.acked = e.subject.acked;
   const bool counters = e.standing != Standing::kWiped && e.socket && e.socket->snapshot;
   if (counters) f.acked = highest(f.acked, e.socket->snapshot->bytes_acked);
-  f.all_acked = f.acked && e.subject.end && *f.acked >= *e.subject.end;
+  // Where the end was not known when it was logged, it is what the connection was given by now.
+  auto end = e.subject.end;
+  if (!end && counters) end = write_offset(*e.socket->snapshot, e.socket->unacked, false);
+  f.all_acked = f.acked && end && *f.acked >= *end;
   derive_order(e, f);
   if (counters) derive_counters(e, f);
   return f;

@@ -44,6 +44,13 @@ TEST_F(FinalVerdictTest, every_byte_acknowledged_is_delivered_whatever_came_late
   EXPECT_EQ(verdict.by, By::kNobody);
 }
 
+TEST_F(FinalVerdictTest, an_end_unknown_at_log_time_is_that_of_all_that_was_written) {
+  evidence_.subject.end.reset();
+  EXPECT_EQ(rule(), "final-rst-inferred");
+  use(closed(1, 1000));
+  EXPECT_EQ(rule(), "final-all-acked");
+}
+
 TEST_F(FinalVerdictTest, a_captured_rst_is_named) {
   evidence_.wire.rst_in = at(900);
   evidence_.wire.rst_effect = RstEffect::kApplied;
