@@ -36,7 +36,7 @@ bool response_complete(request_rec* r, const ClientConnection& client,
   if (is_shorter_than_announced(answering(r))) return false;
   if (!is_http2(r)) return !client.cut_short;
   // Without a stream's frames: no write failed, and mod_http2 did not abort the stream.
-  return state.stream.id != 0 ? state.stream.end == Stream::End::kWritten
+  return state.stream.id != 0 ? state.stream.end != Stream::End::kOpen
                               : r->connection->aborted == 0;
 }
 
@@ -82,6 +82,7 @@ ServerView view_of(request_rec* r, const ClientConnection& client,
   v.stream_reset = !v.complete && state.stream.cancelled;
   v.bytes_taken = client.bytes_taken;
   if (v.complete) v.end_limit = end_limit_of(r, client, state);
+  v.end_ahead = v.complete && state.stream.id != 0 && !v.end_limit;
   return v;
 }
 

@@ -99,7 +99,8 @@ Findings derive(const Evidence& e) noexcept {
   f.phase = phase_of(e);
   f.error = e.error ? kind_of(e.error->code) : ErrorKind::kNone;
   if (!e.snapshot) return f;
-  const auto acked = acknowledged_up_to(*e.snapshot, e.end, e.output_queue);
+  const auto acked = e.view.end_ahead ? std::optional(false)
+                                      : acknowledged_up_to(*e.snapshot, e.end, e.output_queue);
   f.acks_known = acked.has_value();
   f.all_acked = acked.value_or(false);
   derive_fin(e, f);

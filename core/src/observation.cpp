@@ -38,6 +38,7 @@ void look(int fd, const Connection& connection, const Syscalls& calls, Evidence&
   if (!e.snapshot) return;
   e.written_to = write_offset(*e.snapshot, e.output_queue, e.view.write_shut_down);
   e.end = e.written_to;
+  if (e.view.end_ahead) e.end.reset();
   if (e.end && e.view.end_limit) e.end = std::min(*e.end, *e.view.end_limit);
   if (!e.view.shared_stream && connection.baseline) e.start = connection.baseline->end;
 }

@@ -134,6 +134,10 @@ constexpr std::array kRules{
          "The server ended the response early while the connection was alive.",
          [](E e, F) noexcept { return !e.view.complete; }},
 
+    Rule{"being-written", Fate::kPending,
+         "The whole response was produced and nothing has failed; the server was writing its last "
+         "bytes when it logged the line.",
+         [](E e, F f) noexcept { return e.view.complete && e.view.end_ahead && !f.dead; }},
     Rule{"in-flight", Fate::kPending,
          "Everything was handed to the kernel and nothing has failed; not every byte is "
          "acknowledged yet.",

@@ -209,7 +209,14 @@ TEST_F(ObservationTest, FramesWrittenAfterAStreamsEndDoNotCount) {
   EXPECT_EQ(o.verdict.fate, Fate::kDelivered);
 }
 
-/// BUG in core: what waits beyond end_limit is not of this response.
+TEST_F(ObservationTest, AStreamsEndThatTheKernelDoesNotHaveYetIsUnknown) {
+  stream(4000, 4000);
+  view_.shared_stream = view_.end_ahead = true;
+  const Observation o = look();
+  EXPECT_FALSE(o.evidence.end || o.written || o.acked);
+  EXPECT_EQ(o.verdict.fate, Fate::kPending);
+}
+
 TEST_F(ObservationTest, NotsentEndsWhereTheStreamEnded) {
   stream(4000, 2000);
   kernel_->info->set(tcpi::kBytesSent, 3500).set(tcpi::kNotsent, 500);

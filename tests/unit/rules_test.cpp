@@ -226,6 +226,20 @@ const Case kCases[] = {
      "acks-unknown", Fate::kUnknown, By::kUnknown, Close::kRst, kDrained},
     {"InFlight", in_flight, [](E) {}, "in-flight", Fate::kPending, By::kNobody, Close::kOpen,
      kDrained},
+    {"LastBytesStillInTheServer", in_flight,
+     [](E e) {
+       acknowledge_all(e);
+       e.view.shared_stream = e.view.end_ahead = true;
+       e.start.reset();
+       e.end.reset();
+     },
+     "being-written", Fate::kPending, By::kNobody, Close::kOpen, kDrained},
+    {"ResetBeforeTheLastBytes", in_flight,
+     [](E e) {
+       e.view.shared_stream = e.view.end_ahead = true;
+       die_with(e, ECONNRESET);
+     },
+     "rst-before-ack", Fate::kRstReceived, By::kPeer, Close::kRst, kDrained},
     {"InFlightAfterHalfClose", in_flight, receive_fin, "in-flight", Fate::kPending, By::kNobody,
      Close::kFin, kDrained},
 };

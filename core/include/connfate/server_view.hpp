@@ -35,6 +35,8 @@ struct ServerView {
   bool tunnel = false;             ///< switched protocols (101, CONNECT): open ended, no last byte
   bool shared_stream = false;      ///< HTTP/2: other responses share the byte stream
   bool stream_reset = false;       ///< HTTP/2: the client cancelled this stream
+  bool end_ahead = false;          ///< HTTP/2: complete, but its last bytes are still on their way
+                                   ///< through the server, behind all that the kernel has
 
   /// HTTP/2: the response ended at or before this offset of the stream. Without it, frames that
   /// the server wrote afterwards count as part of the response.
