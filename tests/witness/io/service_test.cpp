@@ -92,6 +92,39 @@ TEST_F(ServiceTest, EndsWithItsCounters) {
   EXPECT_NE(read_file(path("log")).find("\"lost_socket_ends\":0"), std::string::npos);
 }
 
+/// As systemd with Type=notify and WatchdogSec: the messages that came, in their order.
+std::string received(int fd, const std::string& until) {
+  std::string all;
+  eventually(
+      [&] {
+        char buffer[256];
+        const ssize_t size = ::recv(fd, buffer, sizeof buffer, MSG_DONTWAIT);
+        if (size > 0) all.append(buffer, static_cast<std::size_t>(size)).append("\n");
+        return all.find(until) != std::string::npos;
+      },
+      seconds(5));
+  return all;
+}
+
+TEST_F(ServiceTest, TellsSystemdThatItIsReadyAliveAndStopping) {
+  const connfate::fixture::Socket systemd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, path("notify").c_str(), sizeof address.sun_path - 1);
+  const auto* generic = reinterpret_cast<const sockaddr*>(&address);
+  ASSERT_EQ(::bind(systemd.fd(), generic, sizeof address), 0);
+  std::filesystem::permissions(path("notify"), std::filesystem::perms(0777));
+
+  std::vector<std::string> words{"env", "NOTIFY_SOCKET=" + path("notify").string(),
+                                 "WATCHDOG_USEC=400000"};
+  for (std::string& word : command({})) words.push_back(std::move(word));
+  process_.emplace(harness::Command{std::move(words)}, path("messages"));
+  EXPECT_TRUE(received(systemd.fd(), "READY=1").starts_with("READY=1")) << messages();
+  EXPECT_NE(received(systemd.fd(), "WATCHDOG=1").find("WATCHDOG=1"), std::string::npos);
+  EXPECT_EQ(process_->stop(SIGTERM), 0);
+  EXPECT_NE(received(systemd.fd(), "STOPPING=1").find("STOPPING=1"), std::string::npos);
+}
+
 TEST_F(ServiceTest, LetsItsLogBeRotated) {
   start();
   std::filesystem::rename(path("log"), path("log.1"));
