@@ -170,7 +170,7 @@ TEST_P(ServerTest, AnswersUnderLoad) {
   const LoadResult http1 = run_wrk(*lab_, cleartext_url("/small.txt"), 8, seconds(1));
   EXPECT_EQ(http1.errors, 0U) << http1.report;
   if (!server_->has_http2()) return;
-  const LoadResult http2 = run_h2load(*lab_, url(server_->h2c_address(), "/small.txt"), 4, 1000);
+  const LoadResult http2 = run_h2load(*lab_, {url(server_->h2c_address(), "/small.txt")}, 4, 1000);
   EXPECT_EQ(http2.requests, 1000U) << http2.report;
   EXPECT_EQ(http2.errors, 0U) << http2.report;
 }

@@ -42,12 +42,12 @@ LoadResult run_wrk(const Lab& lab, const std::string& url, int connections,
   return with_figures({sum_of(text, R"((\d+) requests in )"), socket_errors + statuses, text});
 }
 
-LoadResult run_h2load(const Lab& lab, const std::string& url, int connections,
+LoadResult run_h2load(const Lab& lab, const std::vector<std::string>& urls, int connections,
                       std::uint64_t requests) {
-  const std::string text =
-      run_tool(lab, {"h2load", "-t1", "-m10", "-c" + std::to_string(connections),
-                     "-n" + std::to_string(requests), url})
-          .output;
+  std::vector<std::string> command{"h2load", "-t1", "-m10", "-c" + std::to_string(connections),
+                                   "-n" + std::to_string(requests)};
+  command.insert(command.end(), urls.begin(), urls.end());
+  const std::string text = run_tool(lab, std::move(command)).output;
   const std::uint64_t succeeded = sum_of(text, R"((\d+) succeeded)");
   const std::uint64_t lost = sum_of(text, R"((\d+) failed, (\d+) errored, (\d+) timeout)");
   return with_figures({succeeded, lost, text});

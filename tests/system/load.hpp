@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "system/lab.hpp"
 
@@ -22,9 +23,9 @@ struct LoadResult {
 LoadResult run_wrk(const Lab& lab, const std::string& url, int connections,
                    std::chrono::seconds duration);
 
-/// `requests` requests over `connections` connections with 10 concurrent streams each; an http URL
-/// means HTTP/2 with prior knowledge.
-LoadResult run_h2load(const Lab& lab, const std::string& url, int connections,
+/// `requests` requests, in turn for `urls` of one server, over `connections` connections with 10
+/// concurrent streams each; an http URL means HTTP/2 with prior knowledge.
+LoadResult run_h2load(const Lab& lab, const std::vector<std::string>& urls, int connections,
                       std::uint64_t requests);
 
 }  // namespace connfate::harness

@@ -8,6 +8,7 @@
 #include <map>
 #include <thread>
 
+#include "peers/backend.hpp"
 #include "peers/client.hpp"
 #include "system/deadline.hpp"
 #include "system/load.hpp"
@@ -25,7 +26,12 @@ class LoadTest : public testing::TestWithParam<ServerKind> {
     if (const auto reason = Lab::missing_privilege()) GTEST_SKIP() << *reason;
     if (const auto reason = missing_program(GetParam())) GTEST_SKIP() << *reason;
     lab_.emplace();
-    server_ = make_server(GetParam(), lab_->hosts(), {.module = module_of(GetParam())});
+    {
+      const InNamespace here = lab_->enter_server();
+      backend_.emplace();
+    }
+    server_ = make_server(GetParam(), lab_->hosts(),
+                          {.module = module_of(GetParam()), .backend = backend_->address()});
     server_->start();
     server_->clear_access_log();
   }
@@ -62,6 +68,7 @@ class LoadTest : public testing::TestWithParam<ServerKind> {
   }
 
   std::optional<Lab> lab_;
+  std::optional<peers::Backend> backend_;
   std::unique_ptr<Server> server_;
 };
 
@@ -97,17 +104,22 @@ TEST_P(LoadTest, TwentyThousandGoodKeepaliveRequestsRaiseNoAlarm) {
 using Http2LoadTest = LoadTest;
 
 TEST_P(Http2LoadTest, TwentyThousandGoodRequestsRaiseNoAlarm) {
-  constexpr std::uint64_t kRequests = 10'000;
-  for (const auto& target :
-       {url(server_->h2c_address(), "http", "/small.txt"),
-        url(server_->address(peers::Transport::kTls), "https", "/small.txt")}) {
+  static constexpr std::uint64_t kRequests = 10'000;
+  const auto load_with = [this](const peers::Address& at, const char* scheme,
+                                const std::vector<const char*>& paths) {
     server_->clear_access_log();
-    const LoadResult load = run_h2load(*lab_, target, 8, kRequests);
+    std::vector<std::string> urls;
+    for (const char* path : paths) urls.push_back(url(at, scheme, path));
+    const LoadResult load = run_h2load(*lab_, urls, 8, kRequests);
     EXPECT_EQ(load.errors, 0U) << load.report;
     const auto counts = fates(kRequests);
     EXPECT_EQ(sum(counts), kRequests) << testing::PrintToString(counts);
     EXPECT_EQ(troubled(counts), 0U) << testing::PrintToString(counts);
-  }
+  };
+  load_with(server_->h2c_address(), "http", {"/small.txt"});
+  // Responses of different sizes and speeds end beside each other, in several threads on httpd.
+  load_with(server_->address(peers::Transport::kTls), "https",
+            {"/small.txt", "/page60k.bin", "/backend-ignore/ok?bytes=100000", "/nosf/small.txt"});
 }
 
 /// Asks for files of its own name until told to stop, and leaves every other one with a RST.
