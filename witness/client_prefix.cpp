@@ -22,12 +22,15 @@ ClientPrefix ClientPrefix::of(const Endpoint& client) noexcept {
   return prefix;
 }
 
-std::string prefix_text(const Endpoint& client) {
+Endpoint network_of(const Endpoint& client) noexcept {
   Endpoint network = client;
-  const bool ipv4 = client.is_ipv4();
-  const auto kept = static_cast<std::ptrdiff_t>(ipv4 ? kIpv4Kept : kIpv6Kept);
+  const auto kept = static_cast<std::ptrdiff_t>(client.is_ipv4() ? kIpv4Kept : kIpv6Kept);
   std::fill(network.address.begin() + kept, network.address.end(), std::uint8_t{0});
-  return to_text(network) + (ipv4 ? "/24" : "/48");
+  return network;
+}
+
+std::string prefix_text(const Endpoint& client) {
+  return to_text(network_of(client)) + (client.is_ipv4() ? "/24" : "/48");
 }
 
 }  // namespace connfate::witness

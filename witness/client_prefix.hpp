@@ -2,7 +2,8 @@
 #pragma once
 
 // Provides ClientPrefix: the network that a client's address is taken to belong to, /24 or /48.
-// Used by the aggregates, which look for what many clients have in common.
+// Used by the aggregates, which look for what many clients have in common, and where a client's
+// whole address must not be written down.
 
 #include <compare>
 #include <cstdint>
@@ -18,6 +19,9 @@ struct ClientPrefix {
   static ClientPrefix of(const Endpoint& client) noexcept;
   friend auto operator<=>(const ClientPrefix&, const ClientPrefix&) noexcept = default;
 };
+
+/// The network's own address: the rest are zeros.
+Endpoint network_of(const Endpoint& client) noexcept;
 
 /// "203.0.113.0/24", "2001:db8:1::/48".
 std::string prefix_text(const Endpoint& client);

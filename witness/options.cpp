@@ -100,6 +100,8 @@ void add_log(CLI::App& app, Options& options) {
          "responses that were not delivered, or every response")
       ->type_name("trouble|all")
       ->default_str("trouble");
+  app.add_flag("--mask-clients", options.mask_clients,
+               "write only the network of a client's address, /24 or /48");
 }
 
 void add_evidence(CLI::App& app, Options& options) {

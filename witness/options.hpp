@@ -25,6 +25,7 @@ struct Options {
 
   std::string output = "-";
   Format format = Format::kJson;
+  bool mask_clients = false;  ///< only the network of a client's address is written
 
   std::vector<std::uint16_t> ports;               ///< watched without a module
   std::vector<std::string> interfaces = {"any"};  ///< empty: no packets

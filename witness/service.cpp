@@ -8,6 +8,7 @@
 #include <exception>
 #include <utility>
 
+#include "witness/masking.hpp"
 #include "witness/sources/clock.hpp"
 
 namespace connfate::witness {
@@ -44,7 +45,9 @@ Service::Service(const Options& options, Sources sources, std::unique_ptr<Report
       signals_(context_),
       log_(options.output, options.format),
       tracker_(tracker_options(options, sources),
-               [this](const FinalLine& line) { log_.write(with_time(line)); }),
+               [this, masks = options.mask_clients](const FinalLine& line) {
+                 log_.write(with_time(masks ? masked(line) : line));
+               }),
       intake_(std::move(sources), std::move(reports), options.ports, tracker_) {
   for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) signals_.add(number);
   (void)std::signal(SIGPIPE, SIG_IGN);

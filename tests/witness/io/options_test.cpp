@@ -27,7 +27,7 @@ TEST(OptionsTest, HaveDefaults) {
   EXPECT_EQ(options.socket, "/run/connfate/witness.sock");
   EXPECT_EQ(options.output, "-");
   EXPECT_EQ(options.interfaces, std::vector<std::string>{"any"});
-  EXPECT_FALSE(options.tracker.log_all);
+  EXPECT_FALSE(options.tracker.log_all || options.mask_clients);
   EXPECT_EQ(options.socket_mode, 0666U);
 }
 
@@ -38,7 +38,8 @@ TEST(OptionsTest, TakeEverything) {
               "--interface", "lo",     "--allow-uid",   "root",   "--allow-uid",    "33",
               "--memory",    "64MB",   "--settle",      "500ms",  "--first-lookup", "3s",
               "--afterlife", "1min",   "--socket-mode", "0660",   "--user",         "root",
-              "--check"});
+              "--check",     "--mask-clients"});
+  EXPECT_TRUE(options.mask_clients);
   EXPECT_EQ(options.format, Options::Format::kLogfmt);
   EXPECT_TRUE(options.tracker.log_all && options.check);
   EXPECT_EQ(options.ports, (std::vector<std::uint16_t>{8080, 8081}));
