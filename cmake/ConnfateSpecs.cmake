@@ -30,6 +30,6 @@ function(connfate_server_module target)
     $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
   target_link_options(${target} PRIVATE
     -static-libstdc++ -static-libgcc
-    LINKER:--as-needed,-z,relro,-z,now,-z,nodelete
+    LINKER:--as-needed,-z,nodelete
     LINKER:--version-script=${CMAKE_CURRENT_SOURCE_DIR}/exports.map)
 endfunction()
