@@ -80,7 +80,7 @@ int read_answers(const SockDiag& socket, std::span<std::byte> buffer, std::uint3
     if (length < 0) throw_errno("reading the kernel's answer about a socket");
     int rest = static_cast<int>(length);
     const auto* header = reinterpret_cast<const nlmsghdr*>(buffer.data());
-    for (; mnl_nlmsg_ok(header, rest); header = mnl_nlmsg_next(header, &rest)) {
+    for (; is_whole(header, rest); header = mnl_nlmsg_next(header, &rest)) {
       if (header->nlmsg_seq != sequence) continue;  // of a request that failed half-way
       if (header->nlmsg_type == NLMSG_ERROR) return error_of(header);
       if (header->nlmsg_type == NLMSG_DONE) return 0;

@@ -69,26 +69,31 @@ std::size_t DiagSource::read(std::size_t limit, const OnEnd& on_end) {
     if (count < 0 && errno != EAGAIN && errno != EINTR) throw_errno("reading socket ends");
     if (count <= 0) break;
     const auto received = static_cast<std::size_t>(count);
-    for (std::size_t i = 0; i < received; ++i) decode(i, messages[i].msg_len, on_end);
+    for (std::size_t i = 0; i < received; ++i) {
+      const auto* const start = buffer_.data() + i * kMessage;
+      undecodable_ += decode_socket_ends({start, messages[i].msg_len}, on_end);
+    }
     total += received;
     if (received < wanted) break;
   }
   return total;
 }
 
-void DiagSource::decode(std::size_t slot, std::size_t length, const OnEnd& on_end) {
-  const auto* header = reinterpret_cast<const nlmsghdr*>(buffer_.data() + slot * kMessage);
-  int rest = static_cast<int>(length);
-  if (!mnl_nlmsg_ok(header, rest)) ++undecodable_;
-  for (; mnl_nlmsg_ok(header, rest); header = mnl_nlmsg_next(header, &rest)) {
+std::size_t decode_socket_ends(std::span<const std::byte> datagram,
+                               const DiagSource::OnEnd& on_end) {
+  const auto* header = reinterpret_cast<const nlmsghdr*>(datagram.data());
+  int rest = static_cast<int>(datagram.size());
+  std::size_t undecodable = is_whole(header, rest) ? 0 : 1;
+  for (; is_whole(header, rest); header = mnl_nlmsg_next(header, &rest)) {
     const auto* payload = static_cast<const std::byte*>(mnl_nlmsg_get_payload(header));
     const auto record = decode_inet_diag({payload, mnl_nlmsg_get_payload_len(header)});
     if (record) {
       on_end(*record);
     } else {
-      ++undecodable_;
+      ++undecodable;
     }
   }
+  return undecodable;
 }
 
 std::uint64_t DiagSource::take_lost() noexcept {

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "witness/socket_record.hpp"
@@ -47,12 +48,15 @@ class DiagSource {
   static constexpr std::size_t kBatch = 64;
   static constexpr std::size_t kMessage = 2048;
 
-  void decode(std::size_t slot, std::size_t length, const OnEnd& on_end);
-
   SockDiag socket_;
   std::vector<std::byte> buffer_;
   std::uint32_t drops_ = 0;  ///< the kernel's counter at the last look; it wraps
   std::uint64_t undecodable_ = 0;
 };
+
+/// Hands out the records of one datagram of the kernel, which begins at a multiple of four; returns
+/// how many of its messages were not understood, a cut one included.
+std::size_t decode_socket_ends(std::span<const std::byte> datagram,
+                               const DiagSource::OnEnd& on_end);
 
 }  // namespace connfate::witness

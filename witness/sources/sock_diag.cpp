@@ -24,4 +24,8 @@ void set_option(const SockDiag& socket, int level, int name, int value) {
   }
 }
 
+bool is_whole(const nlmsghdr* header, int rest) noexcept {
+  return mnl_nlmsg_ok(header, rest) && header->nlmsg_len <= static_cast<unsigned>(rest);
+}
+
 }  // namespace connfate::witness

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides what the two users of SOCK_DIAG share: an open netlink socket, and the size of the
-// buffer that one message needs. Failure: std::system_error.
+// Provides what the two users of SOCK_DIAG share: an open netlink socket, and whether a message is
+// whole. Failure: std::system_error.
 
 #include <libmnl/libmnl.h>
 
@@ -21,5 +21,10 @@ SockDiag open_sock_diag();
 
 /// Sets an option; `level` SOL_SOCKET or SOL_NETLINK.
 void set_option(const SockDiag& socket, int level, int name, int value);
+
+/// The message that begins at `header` lies within the `rest` bytes that there are. Not
+/// mnl_nlmsg_ok(): libmnl 1.0.4 takes lengths from 2^31 on for negative numbers, which fit
+/// anywhere.
+bool is_whole(const nlmsghdr* header, int rest) noexcept;
 
 }  // namespace connfate::witness
