@@ -32,7 +32,7 @@ This page is generated from the field table of `core/src/field.cpp`; do not edit
   by `v=1`, the version of the format. Fields are only ever added; a name is never reused.
 )";
 
-std::string quoted(std::string_view text) {
+std::string in_code(std::string_view text) {
   return '`' + std::string(text) + '`';
 }
 
@@ -42,14 +42,14 @@ std::string nginx_variable(const Field& field) {
 }
 
 std::string row(const Field& field) {
-  return "| " + quoted(field.name) + " | " + std::string(field.unit) + " | " +
+  return "| " + in_code(field.name) + " | " + std::string(field.unit) + " | " +
          std::string(field.meaning) + " |\n";
 }
 
 std::string spelling_row(const Field& field) {
   const std::string name(field.name);
-  return "| " + quoted(nginx_variable(field)) + " | " + quoted("%{" + name + "}^CF") + " | " +
-         quoted("%{connfate:" + name + "}") + " |\n";
+  return "| " + in_code(nginx_variable(field)) + " | " + in_code("%{" + name + "}^CF") + " | " +
+         in_code("%{connfate:" + name + "}") + " |\n";
 }
 
 std::string page() {
