@@ -2,6 +2,8 @@
 #include "connfate/bundle.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 namespace connfate {
 namespace {
@@ -9,10 +11,18 @@ namespace {
 constexpr std::string_view kFirstKey = "fate=";
 constexpr std::string_view kVersionKey = "v";
 
+constexpr auto kIsWord = [] {
+  std::array<bool, 256> is_word{};
+  for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyz"
+                                       "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")) {
+    is_word[static_cast<unsigned char>(c)] = true;
+  }
+  return is_word;
+}();
+
 /// Characters of keys and values. Everything else, a quote or a bracket for example, ends them.
 constexpr bool is_word(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '-';
+  return kIsWord[static_cast<unsigned char>(c)];
 }
 
 std::size_t word_length(std::string_view text) noexcept {
@@ -33,6 +43,14 @@ bool take_pair(std::string_view& text, std::string_view& key, std::string_view& 
 std::size_t index_of(std::string_view name) noexcept {
   const Field* field = find_field(name);
   return field != nullptr ? static_cast<std::size_t>(field - fields().data()) : kFieldCount;
+}
+
+/// The same, looked for from `from` on first: a bundle has its fields in the order of the table.
+std::size_t index_from(std::size_t from, std::string_view name) noexcept {
+  for (std::size_t i = from; i < kFieldCount; ++i) {
+    if (fields()[i].name == name) return i;
+  }
+  return index_of(name);
 }
 
 }  // namespace
@@ -66,15 +84,19 @@ std::optional<Bundle> Bundle::parse(std::string_view text) noexcept {
   std::string_view rest = text;
   std::string_view key;
   std::string_view value;
+  std::size_t next = 0;
   while (take_pair(rest, key, value)) {
     if (key == kVersionKey) {
       bundle.version_ = value;
       bundle.text_ = text.substr(0, text.size() - rest.size());
       return bundle;
     }
-    const std::size_t index = index_of(key);
+    const std::size_t index = index_from(next, key);
     if (index == 0 && !bundle.values_[0].empty()) break;  // another one begins
-    if (index < kFieldCount) bundle.values_[index] = value;
+    if (index < kFieldCount) {
+      bundle.values_[index] = value;
+      next = index + 1;
+    }
     if (rest.empty() || rest.front() != ' ') break;
     rest.remove_prefix(1);
   }
@@ -82,11 +104,16 @@ std::optional<Bundle> Bundle::parse(std::string_view text) noexcept {
 }
 
 std::optional<Bundle> find_bundle(std::string_view line) noexcept {
-  for (auto at = line.rfind(kFirstKey); at != line.npos; at = line.rfind(kFirstKey, at - 1)) {
-    const bool own_word = at == 0 || !is_word(line[at - 1]);
-    const auto bundle = own_word ? Bundle::parse(line.substr(at)) : std::nullopt;
-    if (bundle) return bundle;
-    if (at == 0) break;
+  // By its first letter, which libc finds many bytes at a time: logs are long.
+  std::string_view head = line;
+  while (!head.empty()) {
+    const void* const found = ::memrchr(head.data(), kFirstKey.front(), head.size());
+    if (found == nullptr) break;
+    const auto at = static_cast<std::size_t>(static_cast<const char*>(found) - line.data());
+    head = line.substr(0, at);
+    const bool own_word = head.empty() || !is_word(head.back());
+    if (!own_word || !line.substr(at).starts_with(kFirstKey)) continue;
+    if (const auto bundle = Bundle::parse(line.substr(at))) return bundle;
   }
   return std::nullopt;
 }
