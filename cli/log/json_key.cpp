@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/log/json_key.hpp"
+
+#include <unordered_map>
+
+#include "cli/log/log_time.hpp"
+#include "cli/log/number.hpp"
+#include "cli/log/request_line.hpp"
+
+namespace connfate::cli::log {
+namespace {
+
+using Setter = void (*)(Record&, std::string_view);
+
+template <std::string_view Record::*Member>
+void set_text(Record& record, std::string_view value) {
+  record.*Member = value;
+}
+
+template <std::string_view WitnessWords::*Member>
+void set_word(Record& record, std::string_view value) {
+  record.witness.*Member = value;
+}
+
+void set_time(Record& record, std::string_view value) {
+  if (!record.time) record.time = parse_log_time(value);
+}
+
+template <int Micros>
+void set_duration(Record& record, std::string_view value) {
+  if (Micros == 1'000'000) {
+    record.duration = parse_seconds(value);
+  } else if (const auto count = parse_number(value); count && *count < 1'000'000'000'000) {
+    record.duration = std::chrono::microseconds(*count * Micros);
+  }
+}
+
+void set_bundle(Record& record, std::string_view value) {
+  record.bundle = find_bundle(value);
+}
+
+const std::unordered_map<std::string_view, Setter>& setters() {
+  static const std::unordered_map<std::string_view, Setter> kSetters = {
+      {"time", set_time},
+      {"time_iso8601", set_time},
+      {"time_local", set_time},
+      {"timestamp", set_time},
+      {"@timestamp", set_time},
+      {"ts", set_time},
+      {"msec", set_time},
+      {"remote_addr", set_text<&Record::client>},
+      {"client", set_text<&Record::client>},
+      {"client_ip", set_text<&Record::client>},
+      {"remote_ip", set_text<&Record::client>},
+      {"host", set_text<&Record::host>},
+      {"http_host", set_text<&Record::host>},
+      {"vhost", set_text<&Record::host>},
+      {"server", set_text<&Record::server>},
+      {"server_name", set_text<&Record::server>},
+      {"method", set_text<&Record::method>},
+      {"request_method", set_text<&Record::method>},
+      {"uri", set_text<&Record::uri>},
+      {"request_uri", set_text<&Record::uri>},
+      {"path", set_text<&Record::uri>},
+      {"request", [](Record& record, std::string_view value) { take_request(value, record); }},
+      {"status", set_text<&Record::status>},
+      {"bytes", set_text<&Record::bytes>},
+      {"bytes_sent", set_text<&Record::bytes>},
+      {"body_bytes_sent", set_text<&Record::bytes>},
+      {"request_id", set_text<&Record::request_id>},
+      {"request_time", set_duration<1'000'000>},
+      {"duration_ms", set_duration<1'000>},
+      {"duration_us", set_duration<1>},
+      {"connfate", set_bundle},
+      {"connfate_log", set_bundle},
+      {"event", set_word<&WitnessWords::event>},
+      {"first", set_word<&WitnessWords::first>},
+      {"reason", set_word<&WitnessWords::reason>},
+      {"rst_from", set_word<&WitnessWords::rst_from>},
+      {"confidence", set_word<&WitnessWords::confidence>},
+      {"capture", set_word<&WitnessWords::capture>},
+      {"final",
+       [](Record& record, std::string_view value) { record.witness.final = value == "true"; }},
+      {"benign",
+       [](Record& record, std::string_view value) { record.witness.benign = value == "true"; }},
+  };
+  return kSetters;
+}
+
+}  // namespace
+
+void set_member(Record& record, std::string_view key, std::string_view value) {
+  if (value.empty() || value == "-") return;
+  const auto setter = setters().find(key);
+  if (setter != setters().end()) {
+    setter->second(record, value);
+    return;
+  }
+  constexpr std::string_view kPrefix = "connfate_";
+  if (key.starts_with(kPrefix)) key.remove_prefix(kPrefix.size());
+  if (const Field* field = find_field(key)) {
+    record.fields[static_cast<std::size_t>(field - fields().data())] = value;
+  }
+}
+
+}  // namespace connfate::cli::log
