@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/report/run.hpp"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <stdexcept>
+
+#include "cli/log/input_kind.hpp"
+#include "cli/log/reader.hpp"
+#include "cli/printable.hpp"
+#include "cli/report/make_report.hpp"
+#include "cli/report/page_file.hpp"
+#include "cli/report/progress.hpp"
+#include "cli/report/render.hpp"
+#include "cli/report/show.hpp"
+#include "cli/report/verdict.hpp"
+
+namespace connfate::cli::report {
+namespace {
+
+std::sig_atomic_t volatile was_interrupted = 0;
+
+TextOptions text_options(const Options& options) {
+  TextOptions text;
+  text.most_rows = options.top.value_or(text.most_rows);
+  const bool is_terminal = ::isatty(STDOUT_FILENO) == 1;
+  const char* const no_colour = std::getenv("NO_COLOR");
+  text.colours = is_terminal && (no_colour == nullptr || *no_colour == '\0');
+  winsize size{};
+  constexpr std::size_t kNarrowest = 60;
+  constexpr std::size_t kWidest = 120;  // longer lines of prose are hard to read
+  if (is_terminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= kNarrowest) {
+    text.columns = std::min<std::size_t>(size.ws_col, kWidest);
+  }
+  return text;
+}
+
+log::LogTime now() {
+  return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
+
+/// Which files hold the witness's lines, so that these are read first.
+struct Inputs {
+  std::vector<std::string> witness;
+  bool witness_only = false;
+  bool has_streams = false;  ///< pipes, which can be read only once
+};
+
+Inputs look_at(const Options& options) {
+  Inputs inputs;
+  bool any_requests = false;
+  for (const std::string& file : options.files) {
+    const bool is_stream = !log::is_rereadable(file);
+    inputs.has_streams = inputs.has_streams || is_stream;
+    const log::InputKind kind = is_stream ? log::InputKind{false, true} : log::input_kind_of(file);
+    if (kind.has_witness_lines) inputs.witness.push_back(file);
+    any_requests = any_requests || kind.has_requests;
+  }
+  inputs.witness_only = !any_requests && !inputs.witness.empty();
+  return inputs;
+}
+
+class Run {
+ public:
+  explicit Run(const Options& options)
+      : options_(options),
+        filter_(filter_of(options, now())),
+        aggregate_(chosen_of(options)),
+        inputs_(look_at(options)),
+        shower_({options.offset, options.limit, ::isatty(STDOUT_FILENO) == 1, options.with_place},
+                std::cout) {}
+
+  ExitCode run() {
+    Progress progress(options_.files);
+    Intake intake = make_intake();
+    const bool learn_first = !inputs_.witness_only && !options_.follow;
+    if (learn_first && !inputs_.witness.empty()) learn(intake);
+    read(intake, progress);
+    intake.finish();
+    if (!is_showing() && !options_.follow) print(aggregate_, intake);
+    if (is_showing()) tell_shown();
+    for (const auto& failure : failures_) {
+      std::cerr << fmt::format("connfate report: {}: {}\n", printable(failure.file), failure.why);
+    }
+    return exit_code();
+  }
+
+ private:
+  bool is_showing() const noexcept { return options_.show || !options_.show_fate.empty(); }
+
+  Intake make_intake() {
+    // Followed lines are shown at once, unless the witness will have its word on them.
+    const bool is_watched = options_.follow && (!is_showing() || !inputs_.witness.empty());
+    const bool wait = is_watched || inputs_.has_streams;
+    const auto on_request = [this](const Request& request) {
+      if (is_showing()) {
+        shower_.show(request);
+      } else {
+        aggregate_.add(request);
+      }
+    };
+    const auto on_before = [this](const Request& request) { aggregate_.add_before(request); };
+    const bool compares = filter_.before_from && !is_showing();
+    return Intake({filter_, inputs_.witness_only, wait}, on_request,
+                  compares ? Intake::OnRequest(on_before) : Intake::OnRequest());
+  }
+
+  void learn(Intake& intake) {
+    log::ReadOptions reading;
+    reading.witness_only = true;
+    const auto learn_line = [&intake](const log::Record& record) {
+      intake.learn(record);
+      return true;
+    };
+    log::read_logs(inputs_.witness, learn_line, reading);  // what fails, fails once more below
+  }
+
+  bool was_learned(std::string_view source) const {
+    for (const std::string& file : inputs_.witness) {
+      if (file == source) return !inputs_.witness_only && !options_.follow;
+    }
+    return false;
+  }
+
+  void read(Intake& intake, Progress& progress) {
+    log::ReadOptions reading;
+    reading.progress = [&progress](std::uint64_t bytes) { progress.show(bytes); };
+    if (options_.follow)
+      reading.keep_following = [this, &intake] { return keep_following(intake); };
+    std::string last_source;
+    bool learned = false;
+    const auto take = [&](const log::Record& record) {
+      if (record.source != last_source) {
+        last_source = record.source;
+        learned = was_learned(record.source);
+      }
+      if (learned) {
+        intake.take_requests_only(record);
+      } else {
+        intake.take(record);
+      }
+      return (!is_showing() || shower_.wants_more()) && was_interrupted == 0;
+    };
+    failures_ = log::read_logs(options_.files, take, reading);
+  }
+
+  bool keep_following(Intake& intake) {
+    using Clock = std::chrono::steady_clock;
+    if (is_showing()) {
+      std::cout.flush();
+    } else if (Clock::now() >= next_report_) {
+      next_report_ = Clock::now() +
+                     std::chrono::milliseconds(static_cast<std::int64_t>(options_.interval * 1000));
+      Aggregate with_waiting = aggregate_;
+      intake.give_waiting([&with_waiting](const Request& request) { with_waiting.add(request); });
+      print(with_waiting, intake);
+    }
+    return was_interrupted == 0 && std::cout.good();
+  }
+
+  void print(const Aggregate& aggregate, const Intake& intake) {
+    ReportOptions options;
+    options.most_rows = options_.top.value_or(options.most_rows);
+    options.compares_periods = filter_.before_from.has_value();
+    Report report = make_report(aggregate, intake, options);
+    for (const auto& failure : failures_) {
+      report.unreadable.push_back(printable(failure.file) + ": " + failure.why);
+    }
+    counted_ = report.fates.total();
+    const TextOptions text = text_options(options_);
+    if (options_.follow && ::isatty(STDOUT_FILENO) == 1) std::cout << "\x1b[H\x1b[2J";
+    switch (options_.format()) {
+      case Options::Format::kText: std::cout << to_text(report, text); break;
+      case Options::Format::kJson: std::cout << to_json(report); break;
+      case Options::Format::kCsv: std::cout << to_csv(report); break;
+    }
+    std::cout.flush();
+    if (!options_.html.empty()) write_html(report);
+  }
+
+  void write_html(const Report& report) {
+    PageOptions page;
+    page.made = time_text(now());
+    page.inputs = options_.files;
+    for (const std::string& where : options_.where) page.selection.push_back("--where " + where);
+    if (!options_.since.empty()) page.selection.push_back("--since " + options_.since);
+    if (!options_.until.empty()) page.selection.push_back("--until " + options_.until);
+    const std::error_code error = write_page(options_.html, to_html(report, page));
+    if (!error) return;
+    std::cerr << fmt::format("connfate report: {}: {}\n", printable(options_.html),
+                             error.message());
+    has_lost_output_ = true;
+  }
+
+  void tell_shown() {
+    counted_ = shower_.shown();
+    if (shower_.wants_more()) return;
+    std::cerr << fmt::format(
+        "connfate report: {} lines shown, there may be more: --limit, --offset {}\n", counted_,
+        options_.offset + counted_);
+  }
+
+  ExitCode exit_code() const {
+    if (!std::cout.good() || has_lost_output_) return ExitCode::kOutput;
+    if (!failures_.empty()) return ExitCode::kUsage;
+    return counted_ > 0 ? ExitCode::kOk : ExitCode::kNothingFound;
+  }
+
+  const Options& options_;
+  Filter filter_;
+  Aggregate aggregate_;
+  Inputs inputs_;
+  LineShower shower_;
+  std::vector<log::ReadFailure> failures_;
+  std::chrono::steady_clock::time_point next_report_;
+  std::uint64_t counted_ = 0;
+  bool has_lost_output_ = false;
+};
+
+}  // namespace
+
+ExitCode run(const Options& options) {
+  if (options.follow) {
+    std::signal(SIGINT, [](int) { was_interrupted = 1; });
+    std::signal(SIGTERM, [](int) { was_interrupted = 1; });
+  }
+  try {
+    return Run(options).run();
+  } catch (const std::invalid_argument& error) {
+    std::cerr << "connfate report: " << printable(error.what()) << '\n';
+    return ExitCode::kUsage;
+  }
+}
+
+}  // namespace connfate::cli::report
