@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/explain/topics.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "cli/explain/fate_topic.hpp"
+#include "cli/explain/rule_list.hpp"
+#include "connfate/field.hpp"
+#include "witness/rst_origin.hpp"
+#include "witness/silence.hpp"
+
+namespace connfate::cli {
+namespace {
+
+/// Whether some explanation of `word` has a part with this heading that is not empty.
+bool has_part(std::string_view word, std::string_view heading) {
+  const auto found = find_topics(word);
+  return std::ranges::any_of(found, [heading](const Explanation& e) {
+    return std::ranges::any_of(e.parts, [heading](const Paragraphs& part) {
+      return part.heading == heading && !part.texts.empty() && !part.texts.front().empty();
+    });
+  });
+}
+
+TEST(TopicsTest, EveryFateHasAllThatItsPageSays) {
+  for (int i = 0; i < kFateCount; ++i) {
+    const Fate fate = static_cast<Fate>(i);
+    const FatePage page = read_fate_page(fate);
+    EXPECT_FALSE(page.meaning.empty()) << to_token(fate);
+    EXPECT_FALSE(page.evidence.empty() && fate != Fate::kUnknown) << to_token(fate);
+    EXPECT_FALSE(page.not_said.empty()) << to_token(fate);
+    EXPECT_FALSE(page.elsewhere.empty()) << to_token(fate);
+    EXPECT_FALSE(page.next.empty()) << to_token(fate);
+    EXPECT_TRUE(has_part(to_token(fate), "It does not say")) << to_token(fate);
+    EXPECT_TRUE(has_part(to_token(fate), "Rules that decide it")) << to_token(fate);
+  }
+}
+
+TEST(TopicsTest, EveryFieldIsExplained) {
+  for (const Field& field : fields()) {
+    EXPECT_TRUE(has_part(field.name, "Spelling")) << field.name;
+    EXPECT_TRUE(has_part(field.name, "Unit")) << field.name;
+  }
+}
+
+TEST(TopicsTest, EveryRuleIsExplainedInTheWordsOfItsTable) {
+  for (const ListedRule& rule : all_rules()) {
+    const auto found = find_topics(rule.id);
+    ASSERT_EQ(found.size(), 1U) << rule.id;
+    EXPECT_EQ(found[0].parts.at(0).texts.at(0), rule.reason);
+    EXPECT_TRUE(has_part(rule.id, "The fate")) << rule.id;
+  }
+}
+
+TEST(TopicsTest, EveryRuleOfAttributionIsExplained) {
+  for (const auto& rule : witness::origin_rules()) {
+    EXPECT_TRUE(has_part(rule.id, "Observed")) << rule.id;
+    EXPECT_TRUE(has_part(rule.id, "The line says, for example")) << rule.id;
+    EXPECT_TRUE(has_part(rule.id, "Never claimed")) << rule.id;
+  }
+  for (const auto& rule : witness::silence_rules()) {
+    EXPECT_TRUE(has_part(rule.id, "Observed")) << rule.id;
+    EXPECT_TRUE(has_part(rule.id, "How it counts")) << rule.id;
+  }
+}
+
+TEST(TopicsTest, EveryNameThatIsOfferedIsAnswered) {
+  const auto names = topic_names();
+  EXPECT_GT(names.size(), 100U);
+  for (const std::string& name : names) EXPECT_FALSE(find_topics(name).empty()) << name;
+}
+
+TEST(TopicsTest, PartiesPhasesClosesAndReasonsAreNames) {
+  for (const char* word : {"peer", "path", "drained", "icmp", "lost_events", "evicted", "strong"}) {
+    EXPECT_TRUE(has_part(word, "Meaning")) << word;
+  }
+}
+
+TEST(TopicsTest, AWordWithTwoMeaningsHasTwoExplanations) {
+  const auto found = find_topics("unknown");
+  EXPECT_EQ(found.size(), 2U);  // a fate and a party
+}
+
+TEST(TopicsTest, AnErrnoIsKnownByNameAndByNumber) {
+  EXPECT_EQ(find_topics("104").at(0).name, "ECONNRESET");
+  EXPECT_EQ(find_topics("econnreset").at(0).name, "ECONNRESET");
+  EXPECT_TRUE(has_part("EPIPE", "It does not say"));
+  EXPECT_TRUE(has_part("ENOENT", "Meaning"));  // not about connections, and it says so
+  EXPECT_TRUE(find_topics("0").empty());
+  EXPECT_TRUE(find_topics("99999").empty());
+}
+
+TEST(TopicsTest, FieldsAreKnownInTheSpellingsOfTheServers) {
+  EXPECT_EQ(find_topics("$connfate_snd_wnd").at(0).name, "snd_wnd");
+  EXPECT_EQ(find_topics("%{connfate:snd_wnd}").at(0).name, "snd_wnd");
+  EXPECT_EQ(find_topics("%{snd_wnd}^CF").at(0).name, "snd_wnd");
+  EXPECT_EQ(find_topics("$connfate").at(0).name, "fate");
+}
+
+TEST(TopicsTest, CaseDoesNotMatter) {
+  EXPECT_EQ(find_topics("RST_Received").at(0).name, "rst_received");
+  EXPECT_EQ(find_topics("p5").at(0).name, "P5");
+}
+
+TEST(TopicsTest, AnythingElseIsNotKnown) {
+  for (const char* word : {"", " ", "token", "fate=", "|", "rst_recieved"}) {
+    EXPECT_TRUE(find_topics(word).empty()) << word;
+  }
+}
+
+}  // namespace
+}  // namespace connfate::cli
