@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Provides Survey: one look at all server-side connections of this host, with those in trouble.
+// Used by the views. Bounded: all connections are counted, only the worst are kept.
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "cli/live/address_prefix.hpp"
+#include "cli/live/socket_dump.hpp"
+#include "cli/live/trouble.hpp"
+
+namespace connfate::cli {
+
+struct Selection {
+  std::vector<AddressPrefix> clients;  ///< empty: all
+  std::vector<std::uint16_t> ports;    ///< empty: those that are listened on
+  std::vector<Fate> fates;             ///< empty: all, also connections without one
+  std::chrono::milliseconds older{1000};
+  std::size_t most = 1000;  ///< of the troubled ones that are kept
+
+  bool takes_client(const Endpoint& client) const;
+  bool takes_fate(const Trouble& trouble) const;
+};
+
+struct TroubledSocket {
+  LiveSocket socket;
+  Trouble trouble;
+
+  std::chrono::milliseconds silence() const { return socket.record.snapshot->silence(); }
+};
+
+struct Survey {
+  std::vector<std::uint16_t> ports;  ///< ascending
+  std::size_t connections = 0;       ///< of these ports and of the clients asked for
+  std::size_t troubled = 0;          ///< and of the fates asked for
+  std::array<std::size_t, kTroubleKindCount> of_kind{};
+  std::vector<TroubledSocket> worst;  ///< the longest silence first
+
+  std::size_t left_out() const { return troubled - worst.size(); }
+};
+
+/// Throws std::system_error when the kernel could not be asked.
+Survey survey(const Selection& selection);
+
+}  // namespace connfate::cli
