@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The demo: stock nginx and stock httpd with the modules, misbehaving clients, and what the access
-// logs then say, with a sentence on each line. The stories are rows of the scenario table.
+// logs then say, with a sentence on each line; at the end the report on all of it. The stories are
+// rows of the scenario table.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -10,6 +11,9 @@
 #include <string_view>
 
 #include "connfate/rules.hpp"
+#ifdef CONNFATE_PROGRAM
+#include "system/demo_report.hpp"
+#endif
 #include "system/theatre.hpp"
 #include "system/witness.hpp"
 
@@ -129,7 +133,12 @@ int show(bool whole) {
       "Below its title: the access-log line, what the rule that decided says, and what the "
       "witness\n"
       "wrote later, when the connection was gone (\"> later\").");
+#ifdef CONNFATE_PROGRAM
+  const DemoReport report;
+  Theatre theatre([&report](ServerKind kind) { return report.log_config(kind); });
+#else
   Theatre theatre;
+#endif
   for (const Story& story : kStories) tell(theatre, story, whole);
   for (const ServerKind kind : kServers) {
     for (const std::string& words : theatre.close(kind)) {
@@ -137,6 +146,9 @@ int show(bool whole) {
       return 1;
     }
   }
+#ifdef CONNFATE_PROGRAM
+  if (!report.print(theatre)) return 1;
+#endif
   std::puts(
       "\nEvery fate: docs/fates.md   every field: docs/fields.md   what cannot be known: "
       "docs/limits.md");

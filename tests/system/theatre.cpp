@@ -24,7 +24,8 @@ std::string module_of(ServerKind kind) {
   return kind == ServerKind::kNginx ? CONNFATE_NGINX_MODULE : CONNFATE_APACHE_MODULE;
 }
 
-Theatre::Theatre() : backend_(backend_in_server_namespace(lab_)) {}
+Theatre::Theatre(std::function<std::string(ServerKind)> extra_config)
+    : extra_config_(std::move(extra_config)), backend_(backend_in_server_namespace(lab_)) {}
 
 Theatre::~Theatre() = default;
 
@@ -49,7 +50,8 @@ Server& Theatre::server(ServerKind kind, Patience patience) {
                          {.module = is_bare() ? "" : module_of(kind),
                           .backend = backend_->address(),
                           .send_timeout = to_seconds(patience),
-                          .witness_path = witness ? witness->socket().string() : ""});
+                          .witness_path = witness ? witness->socket().string() : "",
+                          .extra_config = extra_config_ ? extra_config_(kind) : ""});
     server->start();
   }
   return *server;

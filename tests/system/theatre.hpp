@@ -6,6 +6,7 @@
 // stopped at the end.
 // Failure: construction and server() throw when something does not start.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,7 +27,8 @@ std::string module_of(ServerKind kind);
 
 class Theatre {
  public:
-  Theatre();
+  /// `extra_config` is ServerOptions::extra_config for each kind of server.
+  explicit Theatre(std::function<std::string(ServerKind)> extra_config = {});
   ~Theatre();
 
   /// Why scenarios cannot be played on this kind of server here; nullopt when they can.
@@ -44,6 +46,7 @@ class Theatre {
   std::vector<std::string> close(ServerKind kind);
 
  private:
+  std::function<std::string(ServerKind)> extra_config_;
   Lab lab_;
   std::unique_ptr<peers::Backend> backend_;
   std::map<std::pair<ServerKind, Patience>, std::unique_ptr<Witness>> witnesses_;
