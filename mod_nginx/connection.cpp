@@ -14,8 +14,10 @@ uint64_t BIO_number_read(BIO* bio) __attribute__((weak));
 namespace connfate::nginx {
 namespace {
 
-/// Does nothing: its address marks our cleanup node.
-extern "C" void connfate_forget_connection(void*) {}
+/// Its address also marks our cleanup node.
+extern "C" void connfate_forget_connection(void* client) {
+  ngx_free(client);
+}
 
 bool is_first_request(ngx_http_request_t* r) noexcept {
   return r->connection->requests == 1;
@@ -42,9 +44,12 @@ ClientConnection* find_client_connection(ngx_connection_t* c) noexcept {
 
 ClientConnection* client_connection(ngx_connection_t* c) noexcept {
   if (auto* known = find_client_connection(c)) return known;
-  ngx_pool_cleanup_t* node = ngx_pool_cleanup_add(c->pool, sizeof(ClientConnection));
+  ngx_pool_cleanup_t* node = ngx_pool_cleanup_add(c->pool, 0);
   if (node == nullptr) return nullptr;
-  auto* client = new (node->data) ClientConnection(c);
+  void* memory = ngx_alloc(sizeof(ClientConnection), c->log);
+  if (memory == nullptr) return nullptr;  // a node without a handler is skipped
+  auto* client = new (memory) ClientConnection(c);
+  node->data = client;
   node->handler = connfate_forget_connection;
   if (c->ssl != nullptr) client->record.skip_response();  // the handshake came before
   return client;
@@ -52,7 +57,9 @@ ClientConnection* client_connection(ngx_connection_t* c) noexcept {
 
 std::optional<Bytes> bytes_taken(const ngx_connection_t* c,
                                  const ClientConnection& client) noexcept {
-  if (c->ssl == nullptr) return client.bytes_read;
+  if (c->ssl == nullptr) {
+    return client.counts_reads ? std::optional<Bytes>(client.bytes_read) : std::nullopt;
+  }
 #if (NGX_SSL)
   if (SSL_get_rbio != nullptr && BIO_number_read != nullptr) {
     if (BIO* bio = SSL_get_rbio(c->ssl->connection)) return Bytes{BIO_number_read(bio)};
@@ -66,6 +73,7 @@ void begin_connection(ngx_http_request_t* r, ClientConnection& client) noexcept 
   if (r->connection->ssl != nullptr) {
     client.record.set_baseline(r->connection->fd);
   } else if (r->header_in == r->connection->buffer && r->http_connection->nbusy == 0) {
+    client.counts_reads = true;
     client.bytes_read = Bytes{static_cast<std::uint64_t>(r->header_in->last - r->header_in->start)};
   }
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides ClientConnection: our record of one client connection. It lives in the connection's own
-// pool, as the data of a cleanup node, which is also how it is found again: that survives
-// keepalive, HTTP/2 idling and internal redirects, and dies with the connection.
+// Provides ClientConnection: our record of one client connection. It is the data of a cleanup node
+// in the connection's own pool, which is also how it is found again: that survives keepalive,
+// HTTP/2 idling and internal redirects, and dies with the connection. The pool itself (512 bytes)
+// has no room for it, and would take another 512; so it is allocated alone.
 // Surprising: for HTTP/2 (and for it alone) r->connection is a fake whose pool, descriptor and
 // function pointers were copied from the real one; everything here is about the real one.
 
@@ -13,21 +14,17 @@
 namespace connfate::nginx {
 
 struct ClientConnection {
-  explicit ClientConnection(const ngx_connection_t* c) noexcept : fd(c->fd), peer(c->sockaddr) {}
+  explicit ClientConnection(const ngx_connection_t* c) noexcept : peer(c->sockaddr), fd(c->fd) {}
 
   Connection record;
+  const sockaddr* peer;  ///< of the TCP connection; the realip module replaces c->sockaddr
+  Bytes bytes_read{};    ///< counted by the tap since accept, if counts_reads
   ngx_socket_t fd;
-  const sockaddr* peer;     ///< of the TCP connection; the realip module replaces c->sockaddr
-  bool fin_proven = false;  ///< a write succeeded after the client's half of the stream had ended
-
-  /// Counted by the tap since accept; nullopt under TLS, and where the tap came too late.
-  std::optional<Bytes> bytes_read;
-
-  // The functions that tap.cpp put itself in front of.
-  ngx_recv_pt recv = nullptr;
-  ngx_send_pt send = nullptr;
-  ngx_send_chain_pt send_chain = nullptr;
+  bool counts_reads = false;  ///< not under TLS, and not where the tap came too late
+  bool fin_proven = false;    ///< a write succeeded after the client's half of the stream had ended
+  std::uint8_t tapped = 0;    ///< which functions tap.cpp put itself in front of; 0: none
 };
+static_assert(sizeof(ClientConnection) <= 104, "with malloc's own 8 it is 112: see docs/cost.md");
 
 /// The connection that carries the request's bytes.
 ngx_connection_t* real_connection(ngx_http_request_t* r) noexcept;

@@ -45,6 +45,33 @@ class ErrnoTap {
 
 ErrnoTap* ErrnoTap::active_ = nullptr;
 
+/// The functions of a connection that the tap stands in front of.
+struct Originals {
+  ngx_recv_pt recv = nullptr;
+  ngx_send_pt send = nullptr;
+  ngx_send_chain_pt send_chain = nullptr;
+
+  bool operator==(const Originals&) const = default;
+};
+
+/// Those of nginx for plain sockets and for TLS; more only where another module taps, too. A table,
+/// since a connection that keeps an index is 23 bytes smaller. [0] is no connection's.
+constexpr std::uint8_t kMostOriginals = 16;
+Originals known_originals[kMostOriginals];
+
+const Originals& originals(const ClientConnection& client) noexcept {
+  return known_originals[client.tapped];
+}
+
+/// 0 when the table is full: then there is no tap, and errors are not known.
+std::uint8_t index_of(const Originals& wanted) noexcept {
+  for (std::uint8_t i = 1; i < kMostOriginals; ++i) {
+    if (known_originals[i].recv == nullptr) known_originals[i] = wanted;
+    if (known_originals[i] == wanted) return i;
+  }
+  return 0;
+}
+
 /// Had the RST come first, the write would have failed: so what ended the client's half was a FIN.
 void note_write(ngx_connection_t* c, ClientConnection& client, bool half_ended, off_t sent_before) {
   if (half_ended && c->sent > sent_before) client.fin_proven = true;
@@ -54,13 +81,11 @@ ssize_t tapped_recv(ngx_connection_t* c, u_char* buffer, size_t size) {
   ClientConnection* client = find_client_connection(c);
   if (client == nullptr) return ngx_recv(c, buffer, size);
   const ErrnoTap tap(c->log);
-  const ssize_t n = client->recv(c, buffer, size);
+  const ssize_t n = originals(*client).recv(c, buffer, size);
   // End of file may hide an errno, even behind the last bytes: keepalive ignores ECONNRESET, and
   // TLS reports it as a shutdown.
   if (n <= 0 || c->read->eof) client->record.first_error.record(Operation::kRead, tap.code());
-  if (n > 0 && client->bytes_read) {
-    client->bytes_read = *client->bytes_read + Bytes{static_cast<std::uint64_t>(n)};
-  }
+  if (n > 0) client->bytes_read = client->bytes_read + Bytes{static_cast<std::uint64_t>(n)};
   return n;
 }
 
@@ -70,7 +95,7 @@ ssize_t tapped_send(ngx_connection_t* c, u_char* buffer, size_t size) {
   const bool half_ended = c->read->pending_eof && !c->read->error;
   const off_t sent_before = c->sent;
   const ErrnoTap tap(c->log);
-  const ssize_t n = client->send(c, buffer, size);
+  const ssize_t n = originals(*client).send(c, buffer, size);
   if (n == NGX_ERROR) client->record.first_error.record(Operation::kWrite, tap.code());
   note_write(c, *client, half_ended, sent_before);
   return n;
@@ -82,25 +107,25 @@ ngx_chain_t* tapped_send_chain(ngx_connection_t* c, ngx_chain_t* in, off_t limit
   const bool half_ended = c->read->pending_eof && !c->read->error;
   const off_t sent_before = c->sent;
   const ErrnoTap tap(c->log);
-  ngx_chain_t* rest = client->send_chain(c, in, limit);
+  ngx_chain_t* rest = originals(*client).send_chain(c, in, limit);
   if (rest == NGX_CHAIN_ERROR) client->record.first_error.record(Operation::kWrite, tap.code());
   note_write(c, *client, half_ended, sent_before);
   return rest;
 }
 
-template <typename Function>
-void put_in_front(Function& slot, Function& original, Function tap) noexcept {
-  if (slot == tap) return;
-  original = slot;
-  slot = tap;
-}
-
 }  // namespace
 
 void install_tap(ngx_connection_t* c, ClientConnection& client) noexcept {
-  put_in_front(c->recv, client.recv, &tapped_recv);
-  put_in_front(c->send, client.send, &tapped_send);
-  put_in_front(c->send_chain, client.send_chain, &tapped_send_chain);
+  Originals wanted = originals(client);
+  if (c->recv != &tapped_recv) wanted.recv = c->recv;
+  if (c->send != &tapped_send) wanted.send = c->send;
+  if (c->send_chain != &tapped_send_chain) wanted.send_chain = c->send_chain;
+  const std::uint8_t index = index_of(wanted);
+  if (index == 0) return;
+  client.tapped = index;
+  c->recv = &tapped_recv;
+  c->send = &tapped_send;
+  c->send_chain = &tapped_send_chain;
 }
 
 }  // namespace connfate::nginx

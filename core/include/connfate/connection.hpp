@@ -30,8 +30,8 @@ struct Connection {
   /// Known at accept (all zero); nullopt after a response that nobody observed, so that the next
   /// one says "-" instead of charging itself with both.
   std::optional<Baseline> baseline = Baseline{};
-  FirstError first_error;
   std::optional<std::uint64_t> cookie;
+  FirstError first_error;
   std::optional<std::uint8_t> ttl;
   bool cookie_was_read = false;
   bool ttl_was_read = false;
@@ -49,6 +49,6 @@ struct Connection {
 };
 
 static_assert(std::is_trivially_destructible_v<Connection>);
-static_assert(sizeof(Connection) <= 128, "nginx keeps one per idle keepalive connection");
+static_assert(sizeof(Connection) <= 80, "nginx keeps one per idle keepalive connection");
 
 }  // namespace connfate
