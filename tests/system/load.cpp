@@ -32,10 +32,12 @@ LoadResult with_figures(LoadResult result) {
 }  // namespace
 
 LoadResult run_wrk(const Lab& lab, const std::string& url, int connections,
-                   std::chrono::seconds duration) {
-  const std::string text = run_tool(lab, {"wrk", "-t1", "-c" + std::to_string(connections),
-                                          "-d" + std::to_string(duration.count()) + "s", url})
-                               .output;
+                   std::chrono::seconds duration, const std::filesystem::path& script) {
+  std::vector<std::string> words{"wrk", "-t1", "-c" + std::to_string(connections),
+                                 "-d" + std::to_string(duration.count()) + "s"};
+  if (!script.empty()) words.insert(words.end(), {"-s", script.string()});
+  words.push_back(url);
+  const std::string text = run_tool(lab, std::move(words)).output;
   const std::uint64_t socket_errors =
       sum_of(text, R"(connect (\d+), read (\d+), write (\d+), timeout (\d+))");
   const std::uint64_t statuses = sum_of(text, R"(Non-2xx or 3xx responses: (\d+))");

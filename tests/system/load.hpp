@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -19,9 +20,10 @@ struct LoadResult {
   std::string report;          ///< the tool's own words
 };
 
-/// Keepalive requests for `url` over `connections` connections during `duration`.
+/// Keepalive requests for `url` over `connections` connections during `duration`; a script in Lua
+/// may say what each asks for.
 LoadResult run_wrk(const Lab& lab, const std::string& url, int connections,
-                   std::chrono::seconds duration);
+                   std::chrono::seconds duration, const std::filesystem::path& script = {});
 
 /// `requests` requests, in turn for `urls` of one server, over `connections` connections with 10
 /// concurrent streams each; an http URL means HTTP/2 with prior knowledge.

@@ -3,7 +3,11 @@
 
 #include <signal.h>
 
+#include <cstdlib>
+#include <stdexcept>
+
 #include "system/config_template.hpp"
+#include "system/deadline.hpp"
 
 namespace connfate::harness {
 namespace {
@@ -11,11 +15,11 @@ namespace {
 constexpr std::string_view kConfiguration = R"(
 @LOAD_MODULE@
 user root;
-daemon off;
-worker_processes 1;
+daemon @DAEMON@;
+worker_processes @WORKERS@;
 pid @DIRECTORY@/nginx.pid;
 error_log @DIRECTORY@/error.log @ERROR_LEVEL@;
-events { worker_connections 1024; }
+events { worker_connections @CONNECTIONS@; }
 
 http {
   default_type application/octet-stream;
@@ -87,6 +91,9 @@ std::string NginxServer::configuration() const {
                   {"CONNFATE_ON", is_connfate_on() ? "connfate on;" : ""},
                   {"WITNESS", has_witness() ? witness : ""},
                   {"BUNDLE", logs_bundle() ? "$connfate_log" : ""},
+                  {"WORKERS", std::to_string(options().workers)},
+                  {"CONNECTIONS", std::to_string(options().connections)},
+                  {"DAEMON", options().daemon ? "on" : "off"},
                   {"DIRECTORY", directory().string()},
                   {"ERROR_LEVEL", options().error_level},
                   {"SEND_TIMEOUT", std::to_string(options().send_timeout.count())},
@@ -106,6 +113,26 @@ std::vector<std::string> NginxServer::command_line() const {
           directory().string(),
           "-c",
           (directory() / "server.conf").string()};
+}
+
+pid_t NginxServer::daemon_pid() const {
+  return std::atoi(read_file(directory() / "nginx.pid").c_str());
+}
+
+void NginxServer::upgrade() {
+  const pid_t before = pid();
+  kill(before, SIGUSR2);
+  const auto has_successor = [&] {
+    const pid_t now = daemon_pid();
+    return now != 0 && now != before && !children_of(now).empty();
+  };
+  if (!eventually(has_successor, std::chrono::seconds(10))) {
+    throw std::runtime_error("USR2 brought no new master: " + error_log());
+  }
+  const pid_t successor = daemon_pid();
+  kill(before, SIGWINCH);
+  stop_gracefully();
+  take_over(successor);
 }
 
 int NginxServer::graceful_stop_signal() const {

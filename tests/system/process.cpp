@@ -150,6 +150,10 @@ void run_or_throw(std::vector<std::string> arguments) {
   if (outcome.exit_code != 0) throw std::runtime_error(line + ": " + outcome.output);
 }
 
+void inherit_orphans() {
+  if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) throw_errno("prctl");
+}
+
 std::vector<pid_t> children_of(pid_t pid) {
   const std::string id = std::to_string(pid);
   std::ifstream file("/proc/" + id + "/task/" + id + "/children");

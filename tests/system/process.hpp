@@ -26,6 +26,9 @@ class Process {
  public:
   /// Standard output and error are appended to the file `output`.
   Process(const Command& command, const std::filesystem::path& output);
+  /// Takes over a program that runs already: a child, or what a child left behind when it ended
+  /// (inherit_orphans). The kernel does not end it with the test.
+  explicit Process(pid_t running) : pid_(running) {}
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
@@ -53,6 +56,9 @@ Outcome run(std::vector<std::string> arguments);
 
 /// As run(), and throws std::runtime_error with the output when the exit code is not 0.
 void run_or_throw(std::vector<std::string> arguments);
+
+/// From now on, children of programs that end become children of this process, as daemons do.
+void inherit_orphans();
 
 /// The direct children of a process, for example the workers of a server.
 std::vector<pid_t> children_of(pid_t pid);

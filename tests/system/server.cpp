@@ -4,6 +4,8 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 
@@ -15,7 +17,21 @@
 namespace connfate::harness {
 namespace {
 
-constexpr milliseconds kStartLimit = std::chrono::seconds(10);
+/// Words that a server is started with, for example valgrind and its options.
+const char* wrapper() {
+  return std::getenv("CONNFATE_SERVER_WRAPPER");
+}
+
+milliseconds start_limit() {
+  return std::chrono::seconds(wrapper() == nullptr ? 10 : 60);
+}
+
+std::vector<std::string> wrapped(std::vector<std::string> command) {
+  std::istringstream words(wrapper() == nullptr ? "" : wrapper());
+  std::vector<std::string> all{std::istream_iterator<std::string>(words), {}};
+  all.insert(all.end(), command.begin(), command.end());
+  return all;
+}
 
 /// Complete lines only: the last one may be half written.
 std::vector<std::string> lines_of(const std::string& text) {
@@ -46,11 +62,21 @@ void Server::start() {
   write_certificate(directory());
   write_document_root(directory() / "documents");
   write_file(directory() / "server.conf", configuration());
-  process_.emplace(Command{command_line(), hosts_.server_namespace}, directory() / "output.txt");
-  const bool up = eventually([this] { return !process_->running() || is_serving(); }, kStartLimit);
+  process_.emplace(Command{wrapped(command_line()), hosts_.server_namespace},
+                   directory() / "output.txt");
+  if (options_.daemon) follow_daemon();
+  const bool up =
+      eventually([this] { return !process_->running() || is_serving(); }, start_limit());
   if (!up || !process_->running()) {
     throw std::runtime_error(name_ + " did not start: " + output() + error_log());
   }
+}
+
+void Server::follow_daemon() {
+  const bool forked =
+      eventually([this] { return !process_->running() && daemon_pid() != 0; }, start_limit());
+  if (!forked) throw std::runtime_error(name_ + " did not become a daemon: " + error_log());
+  take_over(daemon_pid());
 }
 
 int Server::stop() {
@@ -65,7 +91,8 @@ void Server::reload() {
   const std::vector<pid_t> workers_before = workers();
   const std::string log_before = error_log();
   process_->signal(reload_signal());
-  const bool done = eventually([&] { return is_loaded(workers_before, log_before); }, kStartLimit);
+  const bool done =
+      eventually([&] { return is_loaded(workers_before, log_before); }, start_limit());
   if (!done) throw std::runtime_error(name_ + " did not reload: " + error_log());
 }
 

@@ -44,6 +44,9 @@ struct ServerOptions {
   bool connfate_on = true;     ///< with a module: the directive
   bool log_bundle = true;      ///< with a module: the access log uses the fields
   std::string witness_path{};  ///< with a module: where to report to; empty: nowhere
+  int workers = 1;             ///< nginx worker_processes
+  int connections = 1024;      ///< nginx worker_connections
+  bool daemon = false;         ///< nginx: in the background; the test inherits it
   std::string extra_config{};  ///< added at the end of http {} or of the main server config
 };
 
@@ -88,9 +91,12 @@ class Server {
   void clear_access_log();
   /// Lines that no healthy server writes: level crit and worse, children that died of a signal.
   std::vector<std::string> error_log_problems() const;
+  std::filesystem::path access_log() const { return directory() / "access.log"; }
   std::string error_log() const { return read_file(directory() / "error.log"); }
 
  protected:
+  /// From now on this process is the server: what a daemon or an upgrade left behind.
+  void take_over(pid_t successor) { process_.emplace(successor); }
   const ServerOptions& options() const { return options_; }
   const std::filesystem::path& directory() const { return directory_.path(); }
   bool has_worker_besides(const std::vector<pid_t>& others) const;
@@ -101,6 +107,9 @@ class Server {
   bool is_connfate_on() const { return has_module() && options_.connfate_on; }
   bool has_witness() const { return has_module() && !options_.witness_path.empty(); }
   bool logs_bundle() const { return has_module() && options_.log_bundle; }
+
+  /// The server's process, when it is not the one that was started; 0: not known yet.
+  virtual pid_t daemon_pid() const { return 0; }
 
   virtual std::string configuration() const = 0;
   virtual std::vector<std::string> command_line() const = 0;
@@ -114,6 +123,7 @@ class Server {
 
  private:
   bool is_serving() const;
+  void follow_daemon();
   std::string output() const { return read_file(directory() / "output.txt"); }
 
   Hosts hosts_;

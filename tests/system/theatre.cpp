@@ -21,7 +21,10 @@ std::unique_ptr<peers::Backend> backend_in_server_namespace(const Lab& lab) {
 }  // namespace
 
 std::string module_of(ServerKind kind) {
-  return kind == ServerKind::kNginx ? CONNFATE_NGINX_MODULE : CONNFATE_APACHE_MODULE;
+  const bool nginx = kind == ServerKind::kNginx;
+  const char* other = std::getenv(nginx ? "CONNFATE_NGINX_MODULE" : "CONNFATE_APACHE_MODULE");
+  if (other != nullptr) return other;
+  return nginx ? CONNFATE_NGINX_MODULE : CONNFATE_APACHE_MODULE;
 }
 
 Theatre::Theatre(std::function<std::string(ServerKind)> extra_config)

@@ -22,7 +22,8 @@ namespace connfate::harness {
 
 class Witness;
 
-/// Absolute path of the module under test.
+/// Absolute path of the module under test: the one of this build, or that of the environment's
+/// CONNFATE_NGINX_MODULE or CONNFATE_APACHE_MODULE.
 std::string module_of(ServerKind kind);
 
 class Theatre {

@@ -63,6 +63,8 @@ void Witness::start() {
     for (auto at = text.find(kWords); at != text.npos; at = text.find(kWords, at + 1)) ++count;
     return count;
   };
+  std::filesystem::create_directories(socket().parent_path());
+  std::filesystem::permissions(socket().parent_path(), std::filesystem::perms::all);
   const auto before = started();
   process_.emplace(Command{command_line(socket()), hosts_.server_namespace},
                    directory_.path() / "messages.txt");

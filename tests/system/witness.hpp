@@ -26,6 +26,7 @@ struct WitnessOptions {
   std::string first_lookup = "300ms";
   std::string settle = "300ms";
   std::string afterlife = "1500ms";
+  std::filesystem::path output{};   ///< empty: in a directory of its own
   std::vector<std::string> more{};  ///< further arguments
 };
 
@@ -39,7 +40,7 @@ class Witness {
   Witness& operator=(const Witness&) = delete;
 
   /// Where modules report to. The same after a restart.
-  std::filesystem::path socket() const { return directory_.path() / "witness.sock"; }
+  std::filesystem::path socket() const { return directory_.path() / "run" / "witness.sock"; }
 
   /// Returns when the daemon takes reports.
   void start();
@@ -72,7 +73,9 @@ class Witness {
 
   /// What the daemon said on standard error.
   std::string messages() const { return read_file(directory_.path() / "messages.txt"); }
-  std::filesystem::path output() const { return directory_.path() / "witness.json"; }
+  std::filesystem::path output() const {
+    return options_.output.empty() ? directory_.path() / "witness.json" : options_.output;
+  }
 
  private:
   std::vector<std::string> command_line(const std::string& socket) const;
