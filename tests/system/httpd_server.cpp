@@ -37,7 +37,7 @@ CustomLog @DIRECTORY@/access.log fate
 AcceptFilter http none
 AcceptFilter https none
 KeepAlive On
-KeepAliveTimeout 75
+KeepAliveTimeout @KEEPALIVE@
 MaxKeepAliveRequests 0
 Timeout @SEND_TIMEOUT@
 RequestReadTimeout header=2 body=2
@@ -133,6 +133,7 @@ std::string HttpdServer::configuration() const {
                   {"DIRECTORY", directory().string()},
                   {"ERROR_LEVEL", options().error_level},
                   {"SEND_TIMEOUT", std::to_string(options().send_timeout.count())},
+                  {"KEEPALIVE", std::to_string(options().keepalive_timeout.count())},
                   {"PORT", std::to_string(cleartext_port())},
                   {"TLS_PORT", std::to_string(tls_port())},
                   {"H2C_PORT", std::to_string(h2c_port())},

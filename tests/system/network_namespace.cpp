@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <system_error>
 #include <vector>
@@ -103,12 +104,22 @@ void NetworkNamespace::sysctl(const std::string& key, const std::string& value) 
   if (!(file << value << std::flush)) throw std::runtime_error("sysctl " + key + " = " + value);
 }
 
+std::vector<pid_t> processes_in(const std::string& name) {
+  std::istringstream said(run({"ip", "netns", "pids", name}).output);
+  std::vector<pid_t> pids;
+  for (pid_t pid = 0; said >> pid;) pids.push_back(pid);
+  return pids;
+}
+
 void remove_stale_namespaces(std::string_view prefix) {
   std::error_code none;
   for (const auto& entry : std::filesystem::directory_iterator(kDirectory, none)) {
     const std::string name = entry.path().filename();
     const auto pid = owner(name, prefix);
-    if (pid && is_dead(*pid)) run({"ip", "netns", "del", name});
+    if (!pid || !is_dead(*pid)) continue;
+    // Those that were stopped have not heard that their starter is gone.
+    for (const pid_t process : processes_in(name)) kill(process, SIGKILL);
+    run({"ip", "netns", "del", name});
   }
 }
 

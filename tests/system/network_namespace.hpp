@@ -5,8 +5,11 @@
 // <prefix><pid of the owner>, so that a later run can tell the leftovers of a killed one.
 // Failure: every function throws std::runtime_error or std::system_error; needs root.
 
+#include <sys/types.h>
+
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace connfate::harness {
 
@@ -44,7 +47,10 @@ class NetworkNamespace {
   std::string name_;
 };
 
-/// Removes namespaces of this prefix whose owner is dead.
+/// The processes that live in the namespace.
+std::vector<pid_t> processes_in(const std::string& name);
+
+/// Removes namespaces of this prefix whose owner is dead, and ends what still runs in them.
 void remove_stale_namespaces(std::string_view prefix);
 
 }  // namespace connfate::harness

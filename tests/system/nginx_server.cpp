@@ -30,7 +30,7 @@ http {
   @WITNESS@
 
   sendfile on;
-  keepalive_timeout 75s;
+  keepalive_timeout @KEEPALIVE@s;
   keepalive_requests 1000000;
   send_timeout @SEND_TIMEOUT@s;
   client_header_timeout 2s;
@@ -45,8 +45,8 @@ http {
   proxy_read_timeout 60s;
 
   server {
-    listen @PORT@;
-    listen [::]:@PORT@;
+    listen @PORT@ so_keepalive=on;
+    listen [::]:@PORT@ so_keepalive=on;
     listen @TLS_PORT@ ssl http2;
     listen [::]:@TLS_PORT@ ssl http2;
     listen @H2C_PORT@ http2;
@@ -97,6 +97,7 @@ std::string NginxServer::configuration() const {
                   {"DIRECTORY", directory().string()},
                   {"ERROR_LEVEL", options().error_level},
                   {"SEND_TIMEOUT", std::to_string(options().send_timeout.count())},
+                  {"KEEPALIVE", std::to_string(options().keepalive_timeout.count())},
                   {"PORT", std::to_string(cleartext_port())},
                   {"TLS_PORT", std::to_string(tls_port())},
                   {"H2C_PORT", std::to_string(h2c_port())},

@@ -40,6 +40,7 @@ struct ServerOptions {
   std::string module{};      ///< absolute path of the connfate module; empty: run without it
   peers::Address backend{};  ///< in the server namespace; port 0: nothing to proxy to
   std::chrono::seconds send_timeout{2};  ///< nginx send_timeout, httpd Timeout
+  std::chrono::seconds keepalive_timeout{75};
   std::string error_level = "warn";
   bool connfate_on = true;     ///< with a module: the directive
   bool log_bundle = true;      ///< with a module: the access log uses the fields
