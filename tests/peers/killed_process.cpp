@@ -73,9 +73,7 @@ bool wait_ready(int fd) {
 }  // namespace
 
 KilledProcess::KilledProcess(const Address& server, const std::string& request,
-                             std::size_t read_bytes, int receive_buffer) {
-  ClientOptions options;
-  options.receive_buffer = receive_buffer;
+                             std::size_t read_bytes, const ClientOptions& options) {
   const auto connection = connect(server, options);
   const int socket = connection->native_handle();
   ::fcntl(socket, F_SETFL, ::fcntl(socket, F_GETFL) & ~O_NONBLOCK);

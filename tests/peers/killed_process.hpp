@@ -15,13 +15,14 @@
 #include <string>
 
 #include "peers/address.hpp"
+#include "peers/client_options.hpp"
 
 namespace connfate::peers {
 
 class KilledProcess {
  public:
   KilledProcess(const Address& server, const std::string& request, std::size_t read_bytes,
-                int receive_buffer = 0);
+                const ClientOptions& options = {});
   ~KilledProcess();  ///< as kill()
   KilledProcess(const KilledProcess&) = delete;
   KilledProcess& operator=(const KilledProcess&) = delete;
