@@ -35,8 +35,9 @@ constexpr std::array kRules{
                    "What the server sent before any request (a TLS handshake) was sent again and "
                    "never acknowledged.",
                    [](E, F f) noexcept { return !f.all_acked && f.retransmitted; }},
-    ConnectionRule{"conn-request-timeout", Fate::kRequestTimeout,
-                   "The client sent something, but no whole request, and the server closed first.",
+    ConnectionRule{"conn-server-closed", Fate::kUnknown,
+                   "The client sent something, no request was logged, and the server closed first: "
+                   "its timer ran out before the request was whole, or its process died.",
                    [](E e, F) noexcept {
                      return received_anything(e) && e.wire.fin_out &&
                             !(e.wire.fin_in && *e.wire.fin_in < *e.wire.fin_out);

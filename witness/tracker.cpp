@@ -337,8 +337,8 @@ void Tracker::State::finish_connection_line(const TrackedConnection& c, const Kn
                           (snapshot && snapshot->bytes_received.value_or(Bytes{}) <= Bytes{1});
   if (has_module && !from_start) return;  // its requests may be older than this witness
   FinalLine line = connection_line(c, known, has_module, aggregates);
-  const bool orderly = line.fate == Fate::kClientAbort || line.fate == Fate::kUnknown ||
-                       (line.fate == Fate::kRequestTimeout && line.benign);
+  const bool orderly = line.fate == Fate::kClientAbort ||
+                       (line.fate == Fate::kUnknown && line.rule != "conn-server-closed");
   if (orderly && !options.log_all) return;
   emit(line);
 }

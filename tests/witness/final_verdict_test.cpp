@@ -197,6 +197,20 @@ TEST(AttributedBy, needs_evidence_for_client_and_path) {
   EXPECT_EQ(attributed_by(Fate::kRstReceived, By::kPeer, alive), By::kPeer);
 }
 
+/// A request that never became whole looks like a whole one whose worker died before it was logged.
+TEST(ConnectionVerdict, does_not_accuse_the_peer_of_a_close_by_the_server) {
+  SocketRecord record = reset(1, 0, 0);
+  record.snapshot->bytes_received = Bytes{517};
+  FinalEvidence e;
+  e.socket = &record;
+  e.subject.start = Bytes{0};
+  e.subject.end = e.subject.acked = Bytes{861822};
+  e.destroyed_at = at(1000);
+  e.wire.fin_out = at(400);
+  EXPECT_EQ(judge_connection(e).fate, Fate::kUnknown);
+  EXPECT_EQ(judge_connection(e).by, By::kUnknown);
+}
+
 TEST(ConnectionVerdict, tells_the_ends_without_a_request_apart) {
   SocketRecord record = reset(1, 0, 0);
   record.snapshot->bytes_received = Bytes{0};
@@ -216,7 +230,7 @@ TEST(ConnectionVerdict, tells_the_ends_without_a_request_apart) {
   e.wire = {};
   e.wire.fin_out = at(400);
   record.snapshot->bytes_received = Bytes{517};
-  EXPECT_EQ(judge_connection(e).rule->id, "conn-request-timeout");
+  EXPECT_EQ(judge_connection(e).rule->id, "conn-server-closed");
   e.wire.data_in_after_fin_out = at(450);
   EXPECT_EQ(judge_connection(e).rule->id, "conn-data-after-fin");
   e.wire = {};
