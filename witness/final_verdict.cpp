@@ -89,6 +89,21 @@ bool before(const std::optional<Instant>& a, const std::optional<Instant>& b) no
   return a && (!b || *a <= *b);
 }
 
+/// When the retransmission timer ran out for the last time. Until the process hears of it and
+/// closes, which may take long on a busy host, the socket exists, but receives nothing any more.
+std::optional<Instant> gave_up_at(E e) noexcept {
+  if (!e.destroyed_at || !e.socket || !e.socket->snapshot) return std::nullopt;
+  const TcpSnapshot& s = *e.socket->snapshot;
+  if (s.is_live() || s.retransmits == 0) return std::nullopt;
+  return *e.destroyed_at - s.last_data_sent + s.rto - kTimerGrain;
+}
+
+/// A reply of a kernel that had no such socket any more.
+bool is_afterthought(E e) noexcept {
+  const auto gave_up = gave_up_at(e);
+  return e.wire.rst_out_is_reply && gave_up && *e.wire.rst_out >= *gave_up;
+}
+
 /// The order of events: whatever this host sent after the socket was gone is a consequence.
 void derive_order(E e, FinalFindings& f) noexcept {
   const WireFacts& w = e.wire;
@@ -98,7 +113,8 @@ void derive_order(E e, FinalFindings& f) noexcept {
                       (!e.destroyed_at || *w.rst_in <= *e.destroyed_at + kClockSkew);
   // Of a socket that had just gone the event comes a little later than the answer without it.
   const Duration late = w.rst_out_is_reply ? kClockSkew : Duration{};
-  const bool rst_out = w.rst_out && (!e.destroyed_at || *w.rst_out + late <= *e.destroyed_at);
+  const bool rst_out =
+      w.rst_out && (!e.destroyed_at || *w.rst_out + late <= *e.destroyed_at) && !is_afterthought(e);
   f.ended_by_rst_in = rst_in && before(w.rst_in, rst_out ? w.rst_out : std::nullopt);
   f.ended_by_rst_out = rst_out && !f.ended_by_rst_in;
   const bool fin_captured = w.fin_in && before(w.fin_in, w.rst_in);

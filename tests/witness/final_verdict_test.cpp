@@ -117,6 +117,19 @@ TEST_F(FinalVerdictTest, a_reply_without_a_socket_ends_nothing) {
   EXPECT_EQ(rule(), "final-rst-out") << "a firewall of this host";
 }
 
+/// The kernel had given up; the busy server closed 400 ms later, and meanwhile the client's packets
+/// were answered as those of a stranger.
+TEST_F(FinalVerdictTest, a_reply_after_the_kernel_gave_up_ends_nothing) {
+  use(timed_out(1, 400, 1000));
+  record_.snapshot->last_data_sent = milliseconds(6400 + 400);  // one timeout ago, and a little
+  evidence_.capture_runs = evidence_.capture_complete = true;
+  evidence_.wire.rst_out_is_reply = true;
+  evidence_.wire.rst_out = *evidence_.destroyed_at - milliseconds(380);
+  EXPECT_EQ(rule(), "final-silence");
+  evidence_.wire.rst_out = *evidence_.destroyed_at - milliseconds(500);
+  EXPECT_EQ(rule(), "final-rst-out") << "a firewall of this host";
+}
+
 TEST_F(FinalVerdictTest, unread_request_bytes_come_before_inference) {
   record_.unread = Bytes{1};
   EXPECT_NE(rule(), "final-unread-request") << "a FIN is no data";
