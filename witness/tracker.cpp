@@ -96,6 +96,7 @@ struct Tracker::State {
   void attach_end(std::uint32_t connection, const SocketRecord& record, Instant at, Instant now);
   bool belongs_to_another(std::uint32_t connection, Instant now);
   void finish(std::uint32_t connection, const std::string& reason);
+  void give_up(std::uint32_t connection, const std::string& reason, Instant now);
   void finish_connection_line(const TrackedConnection& connection, const Known& known);
   void evict();
   Known known_of(const TrackedConnection& connection, const SocketRecord* live_socket,
@@ -165,7 +166,9 @@ void Tracker::State::wait_for(std::uint32_t at, const Report& r, Instant now) {
     settle_acked(at, seen, now);
     return;
   }
-  if (table.connection(at).queue == Queue::kIdle) table.move_to(at, Queue::kLookup0, now);
+  const TrackedConnection& c = table.connection(at);
+  const bool was_given_up = c.queue == Queue::kAfterlife && !c.end;
+  if (c.queue == Queue::kIdle || was_given_up) table.move_to(at, Queue::kLookup0, now);
   evict();
 }
 
@@ -254,7 +257,21 @@ void Tracker::State::missed(std::uint32_t at, Instant now) {
     join_by_flow(at, now);
     return;
   }
-  finish(at, losses != c.losses_before ? "lost_events" : "no_such_socket");
+  give_up(at, losses != c.losses_before ? "lost_events" : "no_such_socket", now);
+}
+
+/// Says what is known of the responses. The connection is remembered for a while: the kernel tells
+/// of an end from a work queue, on a busy host a second or more after the socket is gone.
+void Tracker::State::give_up(std::uint32_t at, const std::string& reason, Instant now) {
+  const TrackedConnection& c = table.connection(at);
+  Known known = known_of(c, nullptr, std::nullopt);
+  known.reason = reason;
+  for (const std::uint32_t index : table.responses_of(at)) {
+    emit(response_line(c, table.response(index), known, aggregates));
+    table.remove_response(index);
+  }
+  forget(missing, c);
+  table.move_to(at, Queue::kAfterlife, now);
 }
 
 // Ends

@@ -179,6 +179,19 @@ TEST_F(TrackerTest, a_socket_that_is_not_there_without_any_loss_is_another_reaso
   EXPECT_EQ(only_line().reason, "no_such_socket");
 }
 
+/// Its responses were reported: it is no connection without any request.
+TEST_F(TrackerTest, an_end_that_comes_late_is_still_that_of_the_connection) {
+  Tracker t = tracker({.log_all = true});
+  t.on_report(report(), at(0));
+  tick(t, at(2000), nullptr);
+  tick(t, at(4000), nullptr);
+  EXPECT_EQ(only_line().reason, "no_such_socket");
+  t.on_socket_end(reset(1, 1000, 1000), at(4500));
+  for (std::int64_t ms = 5000; ms < 60000; ms += 1000) tick(t, at(ms), nullptr);
+  EXPECT_EQ(lines_.size(), 1U);
+  EXPECT_EQ(t.waiting(), 0U);
+}
+
 TEST_F(TrackerTest, an_mptcp_connection_is_joined_by_its_two_ends) {
   Tracker t = tracker();
   t.on_report(report({.cookie = 9106}), at(0));
