@@ -30,7 +30,7 @@ std::string_view to_token(Confidence confidence) noexcept;
 struct Attribution {
   std::optional<RstFrom> rst_from{};  ///< nullopt: no RST ended it
   Confidence confidence = Confidence::kNone;
-  bool path_proven_alive = false;  ///< silence only: the client was alive while it acked nothing
+  bool path_proven_alive = false;         ///< the client was alive while it acknowledged nothing
   std::vector<std::string> evidence{};    ///< statements with their figures, strongest first
   std::vector<std::string_view> rules{};  ///< ids of the rules behind them
 };

@@ -198,14 +198,14 @@ FinalVerdict judge(const FinalEvidence& e) noexcept {
 }
 
 By attributed_by(Fate fate, By usual, const Attribution& attribution) noexcept {
-  if (fate == Fate::kRstReceived) {
-    if (attribution.rst_from == RstFrom::kClient) return By::kClient;
-    if (attribution.rst_from == RstFrom::kPath) return By::kPath;
-  }
+  const bool rst = fate == Fate::kRstReceived;
+  if (rst && attribution.rst_from == RstFrom::kPath) return By::kPath;
+  const bool by_client = rst && attribution.rst_from == RstFrom::kClient;
+  const bool gave_up = by_client || fate == Fate::kBrokenPipe || fate == Fate::kClientAbort;
   const bool silent =
       fate == Fate::kAckTimeout || fate == Fate::kAckStalled || fate == Fate::kUnreachable;
-  if (silent && attribution.path_proven_alive) return By::kPath;
-  return usual;
+  if ((gave_up || silent) && attribution.path_proven_alive) return By::kPath;
+  return by_client ? By::kClient : usual;
 }
 
 }  // namespace connfate::witness

@@ -10,6 +10,7 @@
 #include "witness/connection_verdict.hpp"
 #include "witness/final_verdict.hpp"
 #include "witness/silence.hpp"
+#include "witness/waiting_client.hpp"
 
 namespace connfate::witness {
 namespace {
@@ -61,14 +62,17 @@ bool is_silence(Fate fate) noexcept {
 Attribution attribute(const FinalLine& line, const Known& known, const Subject& subject,
                       std::optional<Bytes> acked, Aggregates& aggregates) {
   const HostFacts host = host_facts(known);
-  const bool has_counters = known.socket != nullptr && known.socket->snapshot;
-  if (is_silence(line.fate) && has_counters && subject.end) {
-    const Silence silence{.start = subject.start.value_or(Bytes{}),
-                          .end = *subject.end,
-                          .acked = acked.value_or(Bytes{}),
-                          .snapshot = *known.socket->snapshot,
-                          .ended_at = known.ended_at,
-                          .taken_at = known.taken_at};
+  const bool has_counters = known.socket != nullptr && known.socket->snapshot && subject.end;
+  Silence silence;
+  if (has_counters) {
+    silence = {.start = subject.start.value_or(Bytes{}),
+               .end = *subject.end,
+               .acked = acked.value_or(Bytes{}),
+               .snapshot = *known.socket->snapshot,
+               .ended_at = known.ended_at,
+               .taken_at = known.taken_at};
+  }
+  if (is_silence(line.fate) && has_counters) {
     Attribution result = attribute_silence(*known.wire.history, host, silence, known.capture_runs);
     if (known.ended_at) {
       add_shared_silence(aggregates.silences, line.flow.remote, *known.ended_at, result);
@@ -76,7 +80,9 @@ Attribution attribute(const FinalLine& line, const Known& known, const Subject& 
     return result;
   }
   if (!known.capture_runs) return {};
-  return attribute_rst(*known.wire.history, host, &aggregates.resets);
+  Attribution result = attribute_rst(*known.wire.history, host, &aggregates.resets);
+  if (has_counters) add_wait_in_vain(result, *known.wire.history, host, silence);
+  return result;
 }
 
 /// What this host knows by itself: the order of events at its own boundary.
@@ -144,7 +150,8 @@ void add_attribution(FinalLine& line, Attribution attribution) {
   line.rst_from = attribution.rst_from;
   line.by = attributed_by(line.fate, line.by, attribution);
   line.confidence = attribution.confidence;
-  if (is_own_fact(line) && line.final && !line.rst_from) line.confidence = Confidence::kProven;
+  const bool own_fact = is_own_fact(line) && !attribution.path_proven_alive;
+  if (own_fact && line.final && !line.rst_from) line.confidence = Confidence::kProven;
   std::move(attribution.evidence.begin(), attribution.evidence.end(),
             std::back_inserter(line.evidence));
   line.evidence_rules.assign(attribution.rules.begin(), attribution.rules.end());

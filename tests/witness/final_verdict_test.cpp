@@ -208,6 +208,12 @@ TEST(AttributedBy, needs_evidence_for_client_and_path) {
   Attribution alive{.path_proven_alive = true};
   EXPECT_EQ(attributed_by(Fate::kAckTimeout, By::kPeer, alive), By::kPath);
   EXPECT_EQ(attributed_by(Fate::kRstReceived, By::kPeer, alive), By::kPeer);
+  Attribution client{.rst_from = RstFrom::kClient};
+  EXPECT_EQ(attributed_by(Fate::kRstReceived, By::kPeer, client), By::kClient);
+  client.path_proven_alive = true;
+  EXPECT_EQ(attributed_by(Fate::kRstReceived, By::kPeer, client), By::kPath);
+  EXPECT_EQ(attributed_by(Fate::kBrokenPipe, By::kClient, none), By::kClient);
+  EXPECT_EQ(attributed_by(Fate::kBrokenPipe, By::kClient, alive), By::kPath);
 }
 
 /// A request that never became whole looks like a whole one whose worker died before it was logged.

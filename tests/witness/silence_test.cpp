@@ -3,28 +3,13 @@
 
 #include <gtest/gtest.h>
 
-#include "witness/packets.hpp"
+#include "witness/repetitions.hpp"
 
 namespace connfate::witness {
 namespace {
 
 using namespace wire;
 using std::chrono::milliseconds;
-
-/// 500 bytes sent at 800 ms, repeated at 1000, 1400 and 2200 ms; given up at 3800 ms. Nothing was
-/// heard since the request at 40 ms.
-Silence three_repetitions() {
-  Silence s;
-  s.end = Bytes{500};
-  s.ended_at = at(3800);
-  s.snapshot.retransmits = 3;
-  s.snapshot.rto = milliseconds(1600);
-  s.snapshot.rtt = milliseconds(40);
-  s.snapshot.last_data_sent = milliseconds(1600);
-  s.snapshot.last_ack_recv = s.snapshot.last_data_recv = milliseconds(3760);
-  s.snapshot.snd_wnd = Bytes{65536};
-  return s;
-}
 
 Silence heard(milliseconds before_the_end) {
   Silence s = three_repetitions();
