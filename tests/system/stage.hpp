@@ -62,6 +62,7 @@ class Stage {
   void await_line() const { await_lines(1); }
 
  private:
+  void fetch_http2(const std::string& path);
   peers::ClientOptions prepare(peers::ClientOptions options);
 
   Lab& lab_;
