@@ -134,6 +134,30 @@ std::string escaped(std::span<const std::byte> bytes) {
   return text;
 }
 
+/// What a client says when it goes, and no request: TLS alerts, an HTTP/2 GOAWAY, or both. TLS 1.3
+/// hides the type of a record, but not its length: 2 bytes of content are an alert, 17 a GOAWAY
+/// without debug data (RFC 8446 5.2: type and tag are 17 more; RFC 9113 6.8).
+bool is_farewell(std::span<const std::byte> payload) noexcept {
+  constexpr std::uint8_t kAlert = 0x15;
+  constexpr std::uint8_t kApplicationData = 0x17;
+  constexpr std::uint16_t kHiddenAlert = 2 + 17;
+  constexpr std::uint16_t kHiddenGoaway = 17 + 17;
+  constexpr std::uint32_t kGoaway = 0x00000807;  // length 8, type 7
+  if (payload.size() == 17) return ByteReader(payload).u32() == kGoaway;
+  ByteReader in(payload);
+  while (!in.failed() && !in.rest().empty()) {
+    const std::uint8_t type = in.u8();
+    const bool is_tls = in.u8() == 3;
+    in.skip(1);
+    const std::uint16_t length = in.u16();
+    in.skip(length);
+    const bool hidden =
+        type == kApplicationData && (length == kHiddenAlert || length == kHiddenGoaway);
+    if (!is_tls || !(type == kAlert || hidden)) return false;
+  }
+  return !payload.empty() && !in.failed();
+}
+
 void set_flags(Packet& packet, std::uint8_t flags) noexcept {
   packet.fin = (flags & 0x01U) != 0;
   packet.syn = (flags & 0x02U) != 0;
@@ -165,6 +189,7 @@ ParsedFrame parse_tcp(const IpHeader& ip, Packet packet, const ServedPorts& port
   packet.flow =
       *direction == Direction::kIn ? Flow{destination, source} : Flow{source, destination};
   packet.payload = static_cast<std::uint32_t>(ip.payload_size - header_size);
+  packet.farewell = is_farewell(in.rest()) && in.rest().size() == packet.payload;
   packet.ttl = ip.ttl;
   packet.ip_id = ip.id;
   packet.dont_fragment = ip.dont_fragment;

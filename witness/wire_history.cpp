@@ -60,7 +60,8 @@ void note_opening_and_close(WireFacts& facts, const Packet& p) noexcept {
 bool is_new_data_after_our_fin(std::span<const Packet> packets, std::size_t index) noexcept {
   const Packet& p = packets[index];
   const auto next = next_expected(packets.first(index));
-  return is_data_of_client(p) && p.payload > 0 && next && seq_before(*next, end_seq(p));
+  return is_data_of_client(p) && p.payload > 0 && !p.farewell && next &&
+         seq_before(*next, end_seq(p));
 }
 
 }  // namespace

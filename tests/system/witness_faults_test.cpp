@@ -222,6 +222,24 @@ TEST_P(TroubleOnlyTest, AnUntouchedConnectionThatIsClosedInOrderIsNoNews) {
   }
 }
 
+/// curl answers the server's FIN with its close_notify, and the server's kernel that with a RST.
+TEST_P(TroubleOnlyTest, AGoodbyeAfterTheServersFinIsNoRequest) {
+  const auto tls = server_->address(Transport::kTls);
+  const std::string url = "https://" + tls.ip + ":" + std::to_string(tls.port) + "/small.txt";
+  for (int i = 0; i < 10; ++i) {
+    const Outcome curl =
+        run({"curl", "-sk", "-m", "5", "--http1.1", "-H", "Connection: close", url});
+    EXPECT_EQ(curl.exit_code, 0) << curl.output;
+  }
+  Stage::settle();
+  peers::Client client = stage_->connect();
+  client.reset();
+  EXPECT_EQ(connection_line()["fate"], "rst_received") << "and whatever ended before is decided";
+  for (const Line& line : witness_->lines()) {
+    EXPECT_NE(line.value("rule", ""), "conn-data-after-fin") << line;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Every, TroubleOnlyTest,
                          testing::Values(ServerKind::kNginx, ServerKind::kEvent), name_of_server);
 

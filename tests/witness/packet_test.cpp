@@ -200,6 +200,28 @@ TEST(PacketTest, TextOfAResetIsPrintable) {
   EXPECT_TRUE(packet_of(ethernet(ip4(tcp({.payload = payload})))).rst_text.empty());
 }
 
+bool is_farewell(const Bytes8& payload) {
+  return packet_of(ethernet(ip4(tcp({.payload = payload})))).farewell;
+}
+
+Bytes8 record(std::uint8_t type, std::size_t length) {
+  return Bytes8{type, 3, 3} + u16(length) + zeros(length);
+}
+
+TEST(PacketTest, WhatAClientSaysWhenItGoesIsKnown) {
+  const Bytes8 goaway = Bytes8{0, 0, 8, 7} + zeros(13);
+  EXPECT_TRUE(is_farewell(record(0x15, 26))) << "close_notify of TLS 1.2";
+  EXPECT_TRUE(is_farewell(record(0x17, 19))) << "close_notify of TLS 1.3";
+  EXPECT_TRUE(is_farewell(record(0x17, 34) + record(0x17, 19))) << "after a GOAWAY";
+  EXPECT_TRUE(is_farewell(goaway));
+  EXPECT_FALSE(is_farewell({}));
+  EXPECT_FALSE(is_farewell(text("GET / HTTP/1.0\r\n\r\n")));
+  EXPECT_FALSE(is_farewell(text("GET / HTTP/1.1\r\n")));
+  EXPECT_FALSE(is_farewell(record(0x17, 80)));
+  EXPECT_FALSE(is_farewell(record(0x17, 80) + record(0x15, 26))) << "a request, and then goodbye";
+  EXPECT_FALSE(is_farewell(Bytes8{0x15, 3, 3, 0, 26})) << "cut";
+}
+
 TEST(PacketTest, T34TextOfAResetEndsAtItsLimit) {
   for (const std::size_t size : {255U, 256U, 1000U}) {
     const Packet p = packet_of(ethernet(ip4(tcp({.flags = kRst, .payload = Bytes8(size, 'x')}))));

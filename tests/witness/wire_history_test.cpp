@@ -152,6 +152,9 @@ TEST(WireHistoryTest, NewDataAfterOurFinIsNoted) {
   EXPECT_FALSE(established(fin_out(90, 1001), data(130, 1, 100)).facts().data_in_after_fin_out)
       << "repeated";
   EXPECT_FALSE(established(fin_out(90, 1001), fin_in(130)).facts().data_in_after_fin_out);
+  Packet goodbye = data(130, kNext, 24);
+  goodbye.farewell = true;
+  EXPECT_FALSE(established(fin_out(90, 1001), goodbye).facts().data_in_after_fin_out);
 }
 
 TEST(WireHistoryTest, TheFirstIcmpErrorIsKept) {
