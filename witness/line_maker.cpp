@@ -48,6 +48,7 @@ HostFacts host_facts(const Known& known) {
   if (!known.socket->snapshot) return host;
   const TcpSnapshot& last = *known.socket->snapshot;
   host.min_rtt = last.min_rtt;
+  host.min_rtt_is_one_sample = last.rttvar == last.rtt / 2;  // tcp_rtt_estimator(), 6.1
   if (!known.ended || known.socket->is_wiped()) return host;
   host.segments_in = last.segs_in;
   host.bytes_received = last.bytes_received;

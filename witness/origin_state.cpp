@@ -17,6 +17,7 @@ using std::chrono::seconds;
 
 constexpr Duration kTrain = seconds(2);  ///< resets, or data after one, this close belong together
 constexpr Duration kUsualRtt = milliseconds(200);  ///< where the round trip is not known
+constexpr Duration kFarAway = milliseconds(20);
 constexpr std::int64_t kOneStream = std::int64_t{1} << 24;
 
 /// Packets of one sender that leave it microseconds apart are captured out of order by as much,
@@ -62,6 +63,13 @@ bool is_probing(const OriginScene& scene, const Packet& first, const Packet& sec
   return seq_distance(second.seq, first.seq) > 2 && seq_distance(second.seq, reached) > 2;
 }
 
+/// No answer of the client comes sooner. One measurement may have met a queue that was gone a
+/// moment later, or a busy host: it is no minimum yet.
+Duration soonest_answer(const HostFacts& host) noexcept {
+  if (!host.min_rtt_is_one_sample) return *host.min_rtt / 2;
+  return *host.min_rtt < kFarAway ? Duration{} : *host.min_rtt / 10;
+}
+
 }  // namespace
 
 std::optional<Observed> look_client_went_on(const OriginScene& scene) {
@@ -82,7 +90,7 @@ std::optional<Observed> look_too_soon(const OriginScene& scene) {
   const auto cause = scene.earliest_cause();
   if (!cause || !scene.host.min_rtt || !scene.is_reply_form()) return std::nullopt;
   const Duration waited = scene.rst().at - *cause;
-  if (waited + kTimingGrain > *scene.host.min_rtt / 2) return std::nullopt;
+  if (waited + kTimingGrain > soonest_answer(scene.host)) return std::nullopt;
   return Observed{Confidence::kModerate,
                   fmt::format("it has the form of a reply to this host, {} after the first packet "
                               "it can answer; the round trip to the client is at least {}",

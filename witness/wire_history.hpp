@@ -29,6 +29,7 @@ enum class RstEffect : std::uint8_t {
 struct HostFacts {
   std::optional<std::uint8_t> handshake_ttl;  ///< from the module's report
   std::optional<Duration> min_rtt;            ///< final TCP_INFO
+  bool min_rtt_is_one_sample = false;         ///< of the handshake, most likely
   std::optional<std::uint32_t> segments_in;   ///< final TCP_INFO, segs_in
   std::optional<Bytes> bytes_received;        ///< final TCP_INFO; the client's FIN counts as one
   std::optional<Bytes> bytes_acked;           ///< final TCP_INFO; our FIN counts as one

@@ -25,6 +25,13 @@ HostFacts with_min_rtt() {
   return host;
 }
 
+HostFacts with_one_rtt(int ms) {
+  HostFacts host;
+  host.min_rtt = std::chrono::milliseconds(ms);
+  host.min_rtt_is_one_sample = true;
+  return host;
+}
+
 HostFacts with_segments_in() {
   HostFacts host;
   host.segments_in = 4;
@@ -69,6 +76,14 @@ const Case kCases[] = {
      with_min_rtt<>},
     {"P2", "AbortIsNoReply", false, [] { return established(reset_ack(40.1)); }, with_min_rtt<>},
     {"P2", "RoundTripUnknown", false, [] { return established(reset(40.1)); }},
+    {"P2", "SoonAfterManyMeasurements", true, [] { return established(reset(45)); },
+     with_min_rtt<>},
+    {"P2", "SoonAfterOneMeasurement", false, [] { return established(reset(45)); },
+     [] { return with_one_rtt(40); }},
+    {"P2", "InNoTimeAfterOneMeasurementOfALongWay", true, [] { return established(reset(40.1)); },
+     [] { return with_one_rtt(40); }},
+    {"P2", "OneMeasurementNextDoorMayBeABusyHost", false, [] { return established(reset(40.1)); },
+     [] { return with_one_rtt(15); }},
     {"P2", "CauseNotCaptured", false, [] { return established(reset(40.1, 5000)); },
      with_min_rtt<>},
 
