@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "cli/wrapped.hpp"
+
 namespace connfate::cli {
 namespace {
 
@@ -16,7 +18,7 @@ std::string text_of(const Explanation& explanation, std::size_t columns) {
   std::string out = fmt::format("{}: {}\n", explanation.name, explanation.kind);
   for (const Paragraphs& part : explanation.parts) {
     out += fmt::format("\n{}\n", part.heading);
-    for (const std::string& text : part.texts) out += wrapped(text, columns, kIndent);
+    for (const std::string& text : part.texts) out += wrapped(text, columns, kIndent, kIndent);
   }
   return out;
 }
@@ -26,22 +28,6 @@ std::string text_of(const Explanation& explanation, std::size_t columns) {
 void Explanation::add(std::string heading, std::vector<std::string> texts) {
   std::erase_if(texts, [](const std::string& text) { return text.empty(); });
   if (!texts.empty()) parts.push_back({std::move(heading), std::move(texts)});
-}
-
-std::string wrapped(std::string_view text, std::size_t columns, std::string_view indent) {
-  std::string out;
-  std::string line;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, end);
-    if (!line.empty() && indent.size() + line.size() + 1 + word.size() > columns) {
-      out += fmt::format("{}{}\n", indent, std::exchange(line, {}));
-    }
-    if (!line.empty() && !word.empty()) line += ' ';
-    line += word;
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out + fmt::format("{}{}\n", indent, line);
 }
 
 std::string to_text(std::span<const Explanation> explanations, std::size_t columns) {

@@ -35,7 +35,4 @@ std::string to_text(std::span<const Explanation> explanations, std::size_t colum
 /// An array, one object per explanation.
 std::string to_json(std::span<const Explanation> explanations);
 
-/// `text` in lines of at most `columns`, each begun with `indent`; a longer word has its own line.
-std::string wrapped(std::string_view text, std::size_t columns, std::string_view indent);
-
 }  // namespace connfate::cli

@@ -90,7 +90,7 @@ std::string where_and_when(const StoryLine& line) {
   if (!line.time) return where;
   const bool is_end = line.get("event") == "connection";
   return fmt::format(is_end ? fmt::runtime("{}, until {}") : fmt::runtime("{}, from {} on"), where,
-                     to_text(*line.time));
+                     log::to_text(*line.time));
 }
 
 std::string request_of(const StoryLine& line) {

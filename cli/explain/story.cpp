@@ -41,7 +41,7 @@ std::string figures_of(const StoryLine& line) {
 
 std::string told(const StoryLine& line) {
   return fmt::format(
-      "{} {}: {}: {} by {} (rule {}){}", line.time ? to_text(*line.time) : "(no time)",
+      "{} {}: {}: {} by {} (rule {}){}", line.time ? log::to_text(*line.time) : "(no time)",
       line.source == Source::kLog ? "log" : "witness", request_of(line),
       printable(line.get("fate")), line.get("by").empty() ? "-" : printable(line.get("by")),
       printable(line.get("rule")), figures_of(line));

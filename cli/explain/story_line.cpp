@@ -30,7 +30,7 @@ void set_values(StoryLine& line, const json& object) {
   for (const auto& [key, value] : object.items()) {
     if (!value.is_structured() && !value.is_null()) set(line, key, text_of(value));
   }
-  line.time = parse_log_time(line.get("time"));
+  line.time = log::parse_log_time(line.get("time"));
 }
 
 std::optional<StoryLine> witness_line(const json& object) {
@@ -49,7 +49,10 @@ std::optional<StoryLine> witness_line(const json& object) {
 /// Of a line in the common log format: [time] "METHOD uri PROTOCOL" status.
 void set_common_values(StoryLine& line, std::string_view text) {
   const std::size_t bracket = text.find('[');
-  if (bracket != text.npos) line.time = parse_log_time(text.substr(bracket + 1));
+  if (bracket != text.npos) {
+    line.time = log::parse_clf_time(text.substr(bracket + 1));
+    if (!line.time) line.time = log::parse_iso_time(text.substr(bracket + 1));
+  }
   const std::size_t quote = text.find('"', bracket == text.npos ? 0 : bracket);
   const std::size_t end = quote == text.npos ? quote : text.find('"', quote + 1);
   if (end == text.npos) return;

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/explain/log_time.hpp"
+#include "cli/log/log_time.hpp"
 
 namespace connfate::cli {
 
@@ -19,7 +19,7 @@ struct StoryLine {
   enum class Source : std::uint8_t { kLog, kWitness };
 
   Source source = Source::kLog;
-  std::optional<LogTime> time;
+  std::optional<log::LogTime> time;
   std::map<std::string, std::string, std::less<>> values;  ///< fields and keys; none is "-"
   std::vector<std::string> evidence;
   std::vector<std::string> evidence_rules;

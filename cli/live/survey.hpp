@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "cli/live/address_prefix.hpp"
+#include "cli/address_prefix.hpp"
 #include "cli/live/socket_dump.hpp"
 #include "cli/live/trouble.hpp"
 

@@ -72,7 +72,7 @@ Condition Condition::parse(std::string_view text) {
       if (is_fate && !one.ends_with('*') && !log::to_fate(one)) {
         refuse(one, "no such fate; docs/fates.md lists them");
       }
-      const auto prefix = AddressPrefix::parse(one);
+      const auto prefix = parse_prefix(one);
       if (condition.selector_.name() == "client" && prefix) condition.prefixes_.push_back(*prefix);
     }
     return condition;
@@ -86,9 +86,16 @@ Condition Condition::parse(std::string_view text) {
   return condition;
 }
 
+bool Condition::in_any_prefix(std::string_view value) const {
+  const auto client = prefixes_.empty() ? std::nullopt : parse_address(value);
+  return client && std::ranges::any_of(prefixes_, [&client](const AddressPrefix& prefix) {
+           return prefix.contains(*client);
+         });
+}
+
 bool Condition::equals_any(std::string_view value) const {
   return std::ranges::any_of(values_, [&](const auto& one) { return matches(one, value); }) ||
-         std::ranges::any_of(prefixes_, [&](const auto& prefix) { return prefix.holds(value); });
+         in_any_prefix(value);
 }
 
 bool Condition::compares(std::string_view value) const {

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/address_prefix.hpp"
 #include "cli/log/log_time.hpp"
-#include "cli/report/client_prefix.hpp"
 #include "cli/report/selector.hpp"
 
 namespace connfate::cli::report {
@@ -27,6 +27,7 @@ class Condition {
   enum class Compare { kEqual, kNotEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual };
 
   bool equals_any(std::string_view value) const;
+  bool in_any_prefix(std::string_view value) const;
   bool compares(std::string_view value) const;
 
   explicit Condition(Selector selector) : selector_(selector) {}

@@ -12,6 +12,7 @@
 #include "cli/report/text_layout.hpp"
 #include "cli/report/timeline_text.hpp"
 #include "cli/report/verdict.hpp"
+#include "cli/wrapped.hpp"
 
 namespace connfate::cli::report {
 namespace {

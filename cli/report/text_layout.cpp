@@ -16,27 +16,6 @@ std::size_t bar_size(std::uint64_t count, std::uint64_t most, std::size_t size) 
   return std::max<std::size_t>(1, static_cast<std::size_t>(part * static_cast<double>(size)));
 }
 
-std::string wrapped(std::string_view text, std::size_t columns, std::string_view first,
-                    std::string_view rest) {
-  std::string out;
-  std::string line(first);
-  bool is_empty = true;
-  while (!text.empty()) {
-    const auto space = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, space);
-    text.remove_prefix(std::min(space + 1, text.size()));
-    if (!is_empty && line.size() + 1 + word.size() > columns) {
-      out.append(line).append("\n");
-      line = rest;
-      is_empty = true;
-    }
-    if (!is_empty) line += ' ';
-    line += word;
-    is_empty = false;
-  }
-  return out.append(line).append("\n");
-}
-
 std::string shortened(std::string text, std::size_t size) {
   if (text.size() <= size) return text;
   const std::size_t kept = size - 3;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides the small parts of what people read of a report: bars, wrapped paragraphs, orders of
+// Provides the small parts of what people read of a report: bars, orders of
 // fates, and the notes on what was not counted. Pure; used by the renderers of text and HTML.
 
 #include <string>
@@ -14,10 +14,6 @@ namespace connfate::cli::report {
 
 /// Proportional, and at least 1 for what is not 0.
 std::size_t bar_size(std::uint64_t count, std::uint64_t most, std::size_t size) noexcept;
-
-/// Lines of at most `columns`: the first behind `first`, every other behind `rest`.
-std::string wrapped(std::string_view text, std::size_t columns, std::string_view first,
-                    std::string_view rest);
 
 /// Cut in the middle of "beginning...end" to `size`.
 std::string shortened(std::string text, std::size_t size);

@@ -3,37 +3,16 @@
 // beginning is read, and it is told; a file that only claims to be packed does no harm.
 #include <sys/mman.h>
 #include <unistd.h>
-#include <zlib.h>
-#include <zstd.h>
 
 #include <stdexcept>
 #include <string>
 
+#include "cli/log/pack.hpp"
 #include "cli/log/source.hpp"
 #include "fuzz/fuzz_target.hpp"
 
 namespace connfate::fuzz {
 namespace {
-
-std::string gzip(std::string text) {
-  z_stream stream{};
-  require(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK, "zlib");
-  std::string packed(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(text.data());
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-  stream.avail_out = static_cast<uInt>(packed.size());
-  require(deflate(&stream, Z_FINISH) == Z_STREAM_END, "zlib");
-  packed.resize(stream.total_out);
-  deflateEnd(&stream);
-  return packed;
-}
-
-std::string zstd(const std::string& text) {
-  std::string packed(ZSTD_compressBound(text.size()), '\0');
-  packed.resize(ZSTD_compress(packed.data(), packed.size(), text.data(), text.size(), 3));
-  return packed;
-}
 
 struct Outcome {
   std::string text;
@@ -77,7 +56,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string text;
   for (std::size_t i = 0; i < repeats; ++i) text += part;
 
-  const std::string packed = is_zstd ? zstd(text) : gzip(text);
+  const std::string packed =
+      is_zstd ? connfate::cli::log::zstd(text) : connfate::cli::log::gzip(text);
   const Outcome whole = read(packed, piece);
   require(!whole.failed && whole.text == text, "what was packed is what is read");
   const Outcome twice = read(packed + packed, piece);

@@ -13,7 +13,7 @@ using Values = std::map<std::string, std::string, std::less<>>;
 StoryLine line_of(Values values) {
   StoryLine line;
   line.source = StoryLine::Source::kWitness;
-  line.time = parse_log_time("2026-11-24T06:37:11Z");
+  line.time = log::parse_log_time("2026-11-24T06:37:11Z");
   line.values = {{"client", "203.0.113.7"},
                  {"client_port", "5"},
                  {"local", "198.51.100.5"},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/live/address_prefix.hpp"
+#include "cli/address_prefix.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/live/address_prefix.hpp"
+#include "cli/address_prefix.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -14,15 +14,6 @@ namespace {
 constexpr unsigned kIpv6Bits = 128;
 constexpr unsigned kIpv4Bits = 32;
 
-std::optional<Endpoint> parse_address(const std::string& text) {
-  std::array<std::uint8_t, sizeof(in6_addr)> bytes{};
-  if (::inet_pton(AF_INET, text.c_str(), bytes.data()) == 1) {
-    return Endpoint::from(std::span(bytes).first(sizeof(in_addr)), 0);
-  }
-  if (::inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1) return Endpoint::from(bytes, 0);
-  return std::nullopt;
-}
-
 std::optional<unsigned> parse_bits(std::string_view text, unsigned most) {
   unsigned bits = 0;
   const char* const last = text.data() + text.size();
@@ -32,6 +23,18 @@ std::optional<unsigned> parse_bits(std::string_view text, unsigned most) {
 }
 
 }  // namespace
+
+std::optional<Endpoint> parse_address(std::string_view text) noexcept {
+  std::array<char, kAddressSize> buffer{};
+  if (text.size() >= buffer.size()) return std::nullopt;
+  text.copy(buffer.data(), text.size());
+  std::array<std::uint8_t, sizeof(in6_addr)> bytes{};
+  if (::inet_pton(AF_INET, buffer.data(), bytes.data()) == 1) {
+    return Endpoint::from(std::span(bytes).first(sizeof(in_addr)), 0);
+  }
+  if (::inet_pton(AF_INET6, buffer.data(), bytes.data()) == 1) return Endpoint::from(bytes, 0);
+  return std::nullopt;
+}
 
 bool AddressPrefix::contains(const Endpoint& client) const noexcept {
   for (unsigned bit = 0; bit < bits; ++bit) {
@@ -43,7 +46,7 @@ bool AddressPrefix::contains(const Endpoint& client) const noexcept {
 
 std::optional<AddressPrefix> parse_prefix(std::string_view text) {
   const std::size_t slash = text.find('/');
-  const auto address = parse_address(std::string(text.substr(0, slash)));
+  const auto address = parse_address(text.substr(0, slash));
   if (!address) return std::nullopt;
   const unsigned most = address->is_ipv4() ? kIpv4Bits : kIpv6Bits;
   const auto bits =
