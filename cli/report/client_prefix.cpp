@@ -18,8 +18,12 @@ bool is_ipv4(std::string_view text) noexcept {
 }  // namespace
 
 std::string_view network_of(std::string_view client, std::string& scratch) {
-  if (is_ipv4(client)) {
-    scratch.assign(client.substr(0, client.rfind('.')));
+  // As the kernel writes IPv4 in a listener for both; most lines need no more than this look.
+  constexpr std::string_view kMapped = "::ffff:";
+  const std::string_view bare =
+      client.starts_with(kMapped) ? client.substr(kMapped.size()) : client;
+  if (is_ipv4(bare)) {
+    scratch.assign(bare.substr(0, bare.rfind('.')));
     scratch.append(".0/24");
     return scratch;
   }

@@ -9,8 +9,9 @@
 
 namespace connfate::cli::report {
 
-/// "203.0.113.7" gives "203.0.113.0/24", "2001:db8:1:2::3" gives "2001:db8:1::/48"; what is no
-/// address gives itself. Written into `scratch`, which keeps its memory.
+/// "203.0.113.7" gives "203.0.113.0/24", and so does "::ffff:203.0.113.7" of a listener for both;
+/// "2001:db8:1:2::3" gives "2001:db8:1::/48"; what is no address gives itself. Written into
+/// `scratch`, which keeps its memory.
 std::string_view network_of(std::string_view client, std::string& scratch);
 
 }  // namespace connfate::cli::report
