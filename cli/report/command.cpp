@@ -98,7 +98,7 @@ void add_report(CLI::App& app) {
           "files", options->files,
           "access logs with the bundle, JSON access logs, logs of connfate-witness; plain, .gz "
           "or .zst; - is standard input")
-      ->type_name("FILE...");
+      ->type_name("FILE");
   add_selection(*command, *options);
   add_show(*command, *options);
   add_output(*command, *options);

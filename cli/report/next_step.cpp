@@ -49,7 +49,7 @@ constexpr NetworkMatter kMatters[] = {
 constexpr std::string_view kDoLargePacketsPass =
     " Is a full-sized packet (1500 bytes) dropped on that path, or the ICMP \"fragmentation "
     "needed\" "
-    "that tells of it? A ping of that size with DF set would settle it.";
+    "that tells of it? A ping of that size with DF set would show it.";
 
 const NetworkMatter* matter_of(Fate fate) noexcept {
   const auto* const found = std::ranges::find(kMatters, fate, &NetworkMatter::fate);

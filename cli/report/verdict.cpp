@@ -201,7 +201,10 @@ Verdict verdict_of(const Report& report) {
   Verdict verdict{overall(report), {}};
   if (report.findings.empty() && report.fates.trouble() > 0) {
     verdict.limits.push_back(
-        "No client network, host or path stands out: the trouble is spread, or too rare to tell.");
+        report.fates.trouble() == report.fates.total()
+            ? "What stands out cannot be said: nothing here went well, to compare it with."
+            : "No client network, host or path stands out: the trouble is spread, or too rare to "
+              "tell.");
   }
   if (report.step && report.findings.empty()) {
     verdict.limits.push_back("Over all requests: " + step_words(*report.step));

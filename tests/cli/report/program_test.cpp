@@ -31,8 +31,9 @@ class ProgramTest : public testing::Test {
 
   /// $C is the command, $A the access log, $W the witness's log.
   harness::Outcome shell(const std::string& script) const {
-    return harness::run({"env", "C=" CONNFATE_PROGRAM, "A=" + access().string(),
-                         "W=" + witness().string(), "bash", "-c", script});
+    return harness::run({"env", "-C", directory_.path(), "C=" CONNFATE_PROGRAM,
+                         "A=" + access().string(), "W=" + witness().string(), "bash", "-c",
+                         script});
   }
   nlohmann::json json(const std::string& script) const {
     return nlohmann::json::parse(shell(script).output);
@@ -103,6 +104,27 @@ TEST_F(ProgramTest, offset_and_limit) {
   const auto second = shell("$C report --show --offset 1 --place $A");
   EXPECT_EQ(second.output.find("fate=pending"), std::string::npos);
   EXPECT_NE(second.output.find("access.log:2: "), std::string::npos);
+}
+
+TEST_F(ProgramTest, a_page_beside_the_report) {
+  const auto outcome = shell("$C report --html page.html $A; ls");
+  EXPECT_NE(outcome.output.find("2 requests with a fate"), std::string::npos) << outcome.output;
+  const auto page = shell("cat page.html; rm page.html").output;
+  EXPECT_TRUE(page.starts_with("<!DOCTYPE html>"));
+  EXPECT_NE(page.find("</html>"), std::string::npos);
+  EXPECT_NE(page.find("Input: <code>" + access().string()), std::string::npos);
+  EXPECT_EQ(outcome.output.find(".part"), std::string::npos) << outcome.output;
+  EXPECT_NE(shell("$C report --html /dev/stdout $A").output.find("<!DOCTYPE html>"),
+            std::string::npos);
+}
+
+TEST_F(ProgramTest, a_page_that_cannot_be_written) {
+  const auto outcome = shell("$C report --html /nosuch/page.html $A");
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_NE(outcome.output.find("/nosuch/page.html: No such file or directory"), std::string::npos)
+      << outcome.output;
+  EXPECT_NE(outcome.output.find("2 requests with a fate"), std::string::npos);
+  EXPECT_EQ(shell("$C report --html /dev/full $A").exit_code, 3);
 }
 
 TEST_F(ProgramTest, follows_through_a_rotation) {

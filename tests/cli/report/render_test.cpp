@@ -65,6 +65,13 @@ TEST(RenderTest, an_empty_report_says_so) {
   EXPECT_NE(text.find("No request with a fate was counted."), text.npos);
 }
 
+TEST(RenderTest, where_nothing_went_well_nothing_stands_out) {
+  Counted counted;
+  for (int i = 0; i < 40; ++i) counted.take(line_of({.fate = "rst_received", .by = "peer"}));
+  const std::string text = to_text(counted.report(), {});
+  EXPECT_NE(text.find("nothing here went well, to compare it with"), text.npos) << text;
+}
+
 TEST(RenderTest, a_name_that_a_shell_would_not_survive_gets_no_hint) {
   Finding finding;
   finding.fate = Fate::kRstReceived;
