@@ -116,7 +116,7 @@ void Soak::good_http2(const Stop& stop) {
     counts_.h2_asked += kRequests;
     try {
       const auto load = run_h2load(
-          lab_, url("http", server_->h2c_address(), "/small.txt?mark=h2load"), 2, kRequests);
+          lab_, {url("http", server_->h2c_address(), "/small.txt?mark=h2load")}, 2, kRequests);
       counts_.h2_answered += load.requests;
     } catch (const std::exception&) {
       // A reload between two connections may end it before its first answer.
