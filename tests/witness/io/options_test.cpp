@@ -32,13 +32,14 @@ TEST(OptionsTest, HaveDefaults) {
 }
 
 TEST(OptionsTest, TakeEverything) {
-  const Options options =
-      parsed({"--socket",    "/tmp/s", "--output",      "/tmp/o", "--format",       "logfmt",
-              "--log",       "all",    "--port",        "8080",   "--port",         "8081",
-              "--interface", "lo",     "--allow-uid",   "root",   "--allow-uid",    "33",
-              "--memory",    "64MB",   "--settle",      "500ms",  "--first-lookup", "3s",
-              "--afterlife", "1min",   "--socket-mode", "0660",   "--user",         "root",
-              "--check",     "--mask-clients"});
+  const Options options = parsed({"--socket",    "/tmp/s", "--output",       "/tmp/o",
+                                  "--format",    "logfmt", "--log",          "all",
+                                  "--port",      "8080",   "--port",         "8081",
+                                  "--interface", "lo",     "--allow-uid",    "root",
+                                  "--allow-uid", "33",     "--memory",       "64MB",
+                                  "--settle",    "500ms",  "--first-lookup", "3s",
+                                  "--afterlife", "1min",   "--socket-mode",  "0660",
+                                  "--user",      "root",   "--check",        "--mask-clients"});
   EXPECT_TRUE(options.mask_clients);
   EXPECT_EQ(options.format, Options::Format::kLogfmt);
   EXPECT_TRUE(options.tracker.log_all && options.check);
