@@ -2,6 +2,7 @@
 #include "witness/connection_verdict.hpp"
 
 #include <array>
+#include <chrono>
 
 namespace connfate::witness {
 namespace {
@@ -13,6 +14,9 @@ bool received_anything(E e) noexcept {
   return e.socket && e.socket->snapshot &&
          e.socket->snapshot->bytes_received.value_or(Bytes{}) > Bytes{1};  // 1: a bare FIN
 }
+
+/// Sooner than any timer of a server ends.
+constexpr std::chrono::milliseconds kAtOnce{100};
 
 constexpr std::array kRules{
     ConnectionRule{"conn-data-after-fin", Fate::kServerAbort,
@@ -35,6 +39,14 @@ constexpr std::array kRules{
                    "What the server sent before any request (a TLS handshake) was sent again and "
                    "never acknowledged.",
                    [](E, F f) noexcept { return !f.all_acked && f.retransmitted; }},
+    ConnectionRule{"conn-refused", Fate::kServerAbort,
+                   "The server answered what the client sent with something and closed at once, as "
+                   "when it refuses a TLS handshake; it logged no request.",
+                   [](E e, F) noexcept {
+                     return received_anything(e) && e.subject.end.value_or(Bytes{}) > Bytes{} &&
+                            e.wire.closed_after && *e.wire.closed_after < kAtOnce &&
+                            !(e.wire.fin_in && *e.wire.fin_in < *e.wire.fin_out);
+                   }},
     ConnectionRule{"conn-server-closed", Fate::kUnknown,
                    "The client sent something, no request was logged, and the server closed first: "
                    "its timer ran out before the request was whole, or its process died.",

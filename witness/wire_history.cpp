@@ -154,8 +154,12 @@ void WireHistory::note_client(WireFacts& facts, std::size_t index) const {
 WireFacts WireHistory::facts(const HostFacts& host) const {
   WireFacts facts;
   bool syn_out = false;
+  const Packet* said = nullptr;  // what the client said last
   for (std::size_t i = 0; i < packets_.size(); ++i) {
     const Packet& p = packets_[i];
+    if (is_data_of_client(p) && p.payload > 0) said = &p;
+    const bool closes = p.fin && p.direction == Direction::kOut && !facts.fin_out;
+    if (closes && said != nullptr && !said->farewell) facts.closed_after = p.at - said->at;
     if (facts.fin_out && !facts.fin_in && is_new_data_after_our_fin(packets_, i)) {
       note_first(facts.data_in_after_fin_out, p);
     }

@@ -58,6 +58,7 @@ struct WireFacts {
   std::optional<Bytes> client_acked;
   /// The latest packet of the client that was not a RST, and what it acknowledged.
   std::optional<Instant> last_client_packet;
+  std::optional<Duration> closed_after;  ///< our FIN, since data of the client that was no farewell
   std::optional<Bytes> last_client_acked;
 
   std::optional<IcmpError> icmp;  ///< the first one

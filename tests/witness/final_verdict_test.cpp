@@ -250,6 +250,13 @@ TEST(ConnectionVerdict, tells_the_ends_without_a_request_apart) {
   e.wire.fin_out = at(400);
   record.snapshot->bytes_received = Bytes{517};
   EXPECT_EQ(judge_connection(e).rule->id, "conn-server-closed");
+  e.subject.end = Bytes{7};  // a TLS alert
+  e.wire.closed_after = std::chrono::seconds(10);
+  EXPECT_EQ(judge_connection(e).rule->id, "conn-server-closed");
+  e.wire.closed_after = std::chrono::milliseconds(2);
+  EXPECT_EQ(judge_connection(e).rule->id, "conn-refused");
+  e.subject.end = Bytes{0};
+  EXPECT_EQ(judge_connection(e).rule->id, "conn-server-closed");
   e.wire.data_in_after_fin_out = at(450);
   EXPECT_EQ(judge_connection(e).rule->id, "conn-data-after-fin");
   e.wire = {};

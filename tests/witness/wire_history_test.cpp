@@ -155,6 +155,9 @@ TEST(WireHistoryTest, NewDataAfterOurFinIsNoted) {
   Packet goodbye = data(130, kNext, 24);
   goodbye.farewell = true;
   EXPECT_FALSE(established(fin_out(90, 1001), goodbye).facts().data_in_after_fin_out);
+  EXPECT_EQ(established(fin_out(90, 1001), goodbye).facts().closed_after,
+            std::chrono::milliseconds(50));
+  EXPECT_FALSE(established(goodbye, fin_out(140, 1001)).facts().closed_after) << "it went first";
 }
 
 TEST(WireHistoryTest, TheFirstIcmpErrorIsKept) {
