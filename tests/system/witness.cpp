@@ -57,7 +57,7 @@ std::vector<std::string> Witness::command_line(const std::string& socket) const 
 void Witness::start() {
   // Not by all_lines(): under load there are a hundred thousand of them.
   const auto started = [this] {
-    constexpr std::string_view kWords = R"("event":"witness_started")";
+    constexpr std::string_view kWords = "witness_started";  // in JSON and in logfmt
     const std::string text = read_file(output());
     std::size_t count = 0;
     for (auto at = text.find(kWords); at != text.npos; at = text.find(kWords, at + 1)) ++count;

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+# Makes the tables of docs/cost.md of two files: figures ("server workload round variant req/s
+# cpu_us p50_us p99_us" a line) and instructions ("server variant instructions").
+# A ratio is to the stock server in the same round: median, and in brackets the least and the most. It
+# is printed bold where every round lies on the same side of 1: by chance, one in 32 of six rounds.
+
+function sorted(a, n,   i, j, t) {
+  for (i = 2; i <= n; i++)
+    for (j = i; j > 1 && a[j] < a[j-1]; j--) { t = a[j]; a[j] = a[j-1]; a[j-1] = t }
+}
+function middle(a, n) { return n % 2 ? a[(n + 1) / 2] : (a[n / 2] + a[n / 2 + 1]) / 2 }
+
+# Ratios of a figure to stock, round by round; sets low, mid, high.
+function ratios(key, column,   i, n, r) {
+  n = 0
+  for (i = 1; i <= rounds[server, workload]; i++)
+    if (value[server, workload, i, "stock", column] > 0)
+      r[++n] = value[server, workload, i, key, column] / value[server, workload, i, "stock", column]
+  sorted(r, n)
+  low = r[1]; mid = middle(r, n); high = r[n]
+}
+function ratio_text(key, column) {
+  if (key == "stock") return "1"
+  ratios(key, column)
+  text = sprintf("%.3f (%.3f..%.3f)", mid, low, high)
+  return (low > 1 || high < 1) ? "**" text "**" : text
+}
+function median_of(key, column,   i, n, a) {
+  n = 0
+  for (i = 1; i <= rounds[server, workload]; i++) a[++n] = value[server, workload, i, key, column]
+  sorted(a, n)
+  return middle(a, n)
+}
+function goal(text, met, figure) { printf "| %s | %s | %s |\n", text, figure, met ? "met" : "MISSED" }
+
+NF == 8 {
+  for (c = 1; c <= 4; c++) value[$1, $2, $3, $4, c] = $(4 + c)
+  if ($3 > rounds[$1, $2]) rounds[$1, $2] = $3
+  if (!(($1, $4) in seen)) { seen[$1, $4] = 1; variants[$1] = variants[$1] " " $4 }
+}
+NF == 3 { instructions[$1, $2] = $3 }
+
+END {
+  said["stock"] = "stock server"; said["off"] = "loaded, off"; said["bundle"] = "on, the bundle"
+  said["json"] = "on, JSON fields"; said["witness"] = "on, the bundle, and a witness"
+  said["tcpinfo"] = "stock, four `$tcpinfo_*`"; said["tcpdump"] = "stock, tcpdump beside it"
+  said["bpftrace"] = "stock, bpftrace beside it"
+  title["small"] = "200 bytes, keepalive"; title["large"] = "1 MB, sendfile"
+  title["tls"] = "200 bytes, TLS, keepalive"; title["h2"] = "200 bytes, HTTP/2"
+  split("nginx httpd", servers, " "); split("small large tls h2", workloads, " ")
+
+  print "## The goals\n\n| goal | measured | |\n|---|---|---|"
+  for (s = 1; s <= 2; s++) {
+    server = servers[s]; workload = "small"
+    ratios("off", 1)
+    goal(server ": off costs nothing that can be measured", off_high >= 1, sprintf("req/s %.3f (%.3f..%.3f)", mid, low, high))
+    ratios("bundle", 1); goal(server ": the bundle costs at most 3 % of req/s", mid >= 0.97, sprintf("%.3f (%.3f..%.3f)", mid, low, high))
+    ratios("witness", 1); goal(server ": with a witness at most 5 % of req/s", mid >= 0.95, sprintf("%.3f (%.3f..%.3f)", mid, low, high))
+  }
+  server = "nginx"; workload = "small"
+  goal("nginx: the bundle costs less CPU than four `$tcpinfo_*`", median_of("bundle", 2) < median_of("tcpinfo", 2), sprintf("%.2f and %.2f us per request", median_of("bundle", 2), median_of("tcpinfo", 2)))
+
+  for (s = 1; s <= 2; s++) for (w = 1; w <= 4; w++) {
+    server = servers[s]; workload = workloads[w]
+    printf "\n## %s, %s\n\n", server, title[workload]
+    print "| | req/s | ratio | CPU us/request | ratio | p50 us | p99 us |\n|---|---|---|---|---|---|---|"
+    n = split(variants[server], names, " ")
+    for (v = 1; v <= n; v++)
+      printf "| %s | %.0f | %s | %.2f | %s | %.0f | %.0f |\n", said[names[v]], median_of(names[v], 1), \
+        ratio_text(names[v], 1), median_of(names[v], 2), ratio_text(names[v], 2), median_of(names[v], 3), median_of(names[v], 4)
+  }
+
+  print "\n## Instructions per request\n\nIn user space, of the whole server, 200 bytes over one keepalive connection (callgrind).\n"
+  print "| | nginx | more than stock | httpd | more than stock |\n|---|---|---|---|---|"
+  n = split(variants["nginx"], names, " ")
+  for (v = 1; v <= n; v++) {
+    name = names[v]; if (!(("nginx", name) in instructions)) continue
+    printf "| %s | %d | %d |", said[name], instructions["nginx", name], instructions["nginx", name] - instructions["nginx", "stock"]
+    if (("httpd", name) in instructions)
+      printf " %d | %d |\n", instructions["httpd", name], instructions["httpd", name] - instructions["httpd", "stock"]
+    else print " | |"
+  }
+}
