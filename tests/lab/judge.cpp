@@ -123,6 +123,12 @@ class Account {
     return text;
   }
 
+  /// The promise about the field is broken.
+  bool breaks(std::string_view name) const {
+    const FieldRule* rule = promised_ == nullptr ? nullptr : promised_->find(name);
+    return rule != nullptr && !holds(*rule, fields_of(line_));
+  }
+
   /// The worst that the field names.
   Mark mark(std::string_view name, std::string_view truth) const {
     Mark worst = Mark::kRight;
@@ -178,6 +184,8 @@ Judgement judge(const Story& story, const Promise& promise, const Testimony& sai
     result.final_verdict = line->verdict();
     result.confidence = line->words("confidence");
     result.mark = mark_of(story.truth, *line);
+    // That all was well, of a response that was lost.
+    if (line->words("fate") == "delivered" && line->breaks("fate")) result.mark = Mark::kWrong;
   } else {
     result.mark = mark_of("-", story.truth.by);
   }

@@ -85,6 +85,14 @@ TEST(JudgeTest, AResetThatHarmedNobodyAccusesNobody) {
   EXPECT_EQ(judge_line(story, delivered).mark, Mark::kRight);
 }
 
+TEST(JudgeTest, ALostResponseThatIsCalledDeliveredIsWrong) {
+  Story story = forged_reset();
+  story.undecided = "No packet tells.";
+  const ExpectedLine lost{.fields = {{"fate", {"rst_received"}}}, .evidence = {}};
+  const Json delivered = {{"fate", "delivered"}, {"by", "-"}};
+  EXPECT_EQ(judge_line(story, delivered, lost).mark, Mark::kWrong);
+}
+
 TEST(JudgeTest, EveryPromiseIsKept) {
   const ExpectedLine promised{.fields = {{"fate", {"ack_timeout"}}, {"acked", {"< 5"}}},
                               .evidence = {"nothing arrived"}};
