@@ -122,10 +122,19 @@ bool needs_quotes(std::string_view text) noexcept {
   return text.empty() || text.find_first_of(" =\"\\") != text.npos;
 }
 
+/// JSON lets DEL stand as it is; a terminal need not.
+std::string dump(const Json& value) {
+  std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  for (auto at = text.find('\x7f'); at != std::string::npos; at = text.find('\x7f', at)) {
+    text.replace(at, 1, "\\u007f");
+  }
+  return text;
+}
+
 /// A JSON string is a valid quoted logfmt value, so one escaper serves both.
 std::string logfmt_value(const Json& value) {
-  if (!value.is_string()) return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-  const std::string quoted = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (!value.is_string()) return dump(value);
+  const std::string quoted = dump(value);
   const std::string_view bare(quoted.data() + 1, quoted.size() - 2);
   return needs_quotes(bare) ? quoted : std::string(bare);
 }
@@ -142,7 +151,7 @@ std::string joined(const Json& list) {
 }  // namespace
 
 std::string to_json(const FinalLine& line) {
-  return as_json(line).dump(-1, ' ', false, Json::error_handler_t::replace);
+  return dump(as_json(line));
 }
 
 std::string to_logfmt(const FinalLine& line) {

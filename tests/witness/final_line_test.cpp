@@ -115,5 +115,16 @@ TEST(FinalLine, speaks_logfmt_too) {
   EXPECT_NE(text.find(" evidence=\"ttl 64, client's handshake 52\" "), std::string::npos) << text;
 }
 
+TEST(FinalLine, lets_no_control_character_stand) {
+  FinalLine line;
+  line.rule = "final-rst";
+  line.uri = "/a\x7f\x1b\x01";
+  line.host = "h\x7f";
+  for (const std::string& text : {to_json(line), to_logfmt(line)}) {
+    EXPECT_NE(text.find("/a\\u007f\\u001b\\u0001"), std::string::npos) << text;
+    EXPECT_EQ(text.find('\x7f'), std::string::npos) << text;
+  }
+}
+
 }  // namespace
 }  // namespace connfate::witness
