@@ -97,7 +97,7 @@ class InjectionTest : public testing::TestWithParam<ServerKind> {
       peers::Client client(server.address(peers::Transport::kCleartext));
       client.send(request);
       answered += client.read_headers().empty() ? 0U : 1U;
-      client.drain();
+      client.read_some_for(std::chrono::milliseconds(20));  // not every server closes after each
     }
     return answered;
   }
