@@ -6,8 +6,17 @@
 namespace connfate {
 namespace {
 
+/// False for a torn snapshot: a RST was processed between the state, which is read without the
+/// socket's lock, and the counters, so that a connection looks alive with nothing outstanding while
+/// its last bytes were thrown away. Also where segments were dropped on this host, and where the
+/// kernel does not count what it sent: there the output queue has to tell.
+bool all_sent_is_acked(const TcpSnapshot& s) noexcept {
+  return s.bytes_acked && s.bytes_sent && s.bytes_retrans &&
+         *s.bytes_sent - *s.bytes_retrans <= *s.bytes_acked;
+}
+
 bool nothing_outstanding(const TcpSnapshot& s) noexcept {
-  return s.is_live() && s.unacked == Segments{} && s.notsent == Bytes{};
+  return s.is_live() && s.unacked == Segments{} && s.notsent == Bytes{} && all_sent_is_acked(s);
 }
 
 /// Exact but for segments that were dropped on this host, which count as sent each time: then too
@@ -33,7 +42,7 @@ std::optional<Bytes> unsent_data(const TcpSnapshot& s, bool fin_sent) noexcept {
 }
 
 bool needs_output_queue(const TcpSnapshot& s) noexcept {
-  if (nothing_outstanding(s)) return !s.bytes_acked;
+  if (nothing_outstanding(s)) return false;
   if (!s.bytes_acked || !s.notsent || !s.bytes_sent || !s.bytes_retrans) return true;
   if (*s.bytes_retrans > Bytes{}) return true;
   const Bytes in_flight = *s.bytes_sent - *s.bytes_acked;

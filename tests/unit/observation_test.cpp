@@ -89,6 +89,27 @@ TEST_F(ObservationTest, RandomWalksKeepTheSums) {
   }
 }
 
+// Seen on httpd, where the RST came 70 us after the response: ESTABLISHED, nothing in flight.
+TEST_F(ObservationTest, ASnapshotTornByARstIsNoDelivery) {
+  stream(1444, 1232);
+  kernel_->info->set(tcpi::kUnacked, 0);
+  kernel_->info_after_queue = kernel_->info;
+  kernel_->info_after_queue->set(TcpState::kClose);
+  const Observation o = look();
+  EXPECT_EQ(o.verdict.fate, Fate::kRstReceived);
+  EXPECT_EQ(o.evidence.end, Bytes{1444});
+  EXPECT_EQ(o.unacked, Bytes{212});
+}
+
+TEST_F(ObservationTest, ATornSnapshotOfAConnectionThatHasRetransmittedIsPending) {
+  stream(1000, 1000);
+  kernel_->info->set(tcpi::kTotalRetrans, 1);
+  look();
+  stream(1444, 1232);
+  kernel_->info->set(tcpi::kUnacked, 0);
+  EXPECT_EQ(look().verdict.fate, Fate::kPending);
+}
+
 TEST_F(ObservationTest, AcksOfTheResponseBeforeAreNotThisOnes) {
   stream(4000, 1000);
   look();

@@ -38,8 +38,11 @@ constexpr RangeRow kRanges[] = {
     {"more than 4 GiB", kEstab, 5 * kGiB, 6 * kGiB, 0, 0, 800'000, kGiB, false, false, 6 * kGiB},
     // A segment that this host dropped counts as sent and stays "not sent" (s28).
     {"dropped here", kEstab, 0, 2000, 0, 1000, 0, 1000, false, true, 1000},
-    {"dropped here, recovered", kEstab, 1000, 5000, 0, 0, 0, 0, false, false, 1000},
+    {"dropped here, recovered", kEstab, 1000, 5000, 0, 0, 0, 0, false, true, 1000},
     {"dropped here, then more", kEstab, 1000, 5400, 0, 0, 1, 400, false, true, 1400},
+
+    // The state was read before a RST, the counters after it: tcp_get_info(), net/ipv4/tcp.c, 6.18.
+    {"torn by a RST", kEstab, 1232, 1444, 0, 0, 0, 212, false, true, 1444},
 
     {"our FIN unsent", TcpState::kFinWait1, 1000, 1000, 0, 68033, 0, 68033, false, false, 69032},
     {"our FIN in flight", TcpState::kFinWait1, 4000, 4000, 0, 0, 1, 1, false, false, 4000},
