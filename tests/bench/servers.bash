@@ -3,6 +3,7 @@
 # Sourced by run: starts nginx and httpd for a bench, one process that serves, on three ports of
 # loopback: HTTP/1.1, the same under TLS, and cleartext HTTP/2. Needs $work and the modules' paths;
 # fills the arrays port (by name and workload) and pid (by name).
+# shellcheck disable=SC2154  # run sets them
 
 declare -A port pid
 pids=()
