@@ -71,14 +71,19 @@ class FieldsTest : public testing::TestWithParam<ServerKind> {
     return read_file(in_files(file));
   }
 
-  /// Every request so far has its line, and every one is good.
-  void expect_only_good_lines(std::size_t count) const {
+  void wait_for_lines(std::size_t count) const {
     eventually([&] { return server_->log_lines().size() >= count; }, seconds(5));
     EXPECT_EQ(server_->log_lines().size(), count);
-    for (const LogLine& line : server_->log_lines()) {
-      EXPECT_TRUE(line.field("fate") == "delivered" || line.field("fate") == "pending")
-          << line.text;
-    }
+  }
+
+  static void expect_good(const LogLine& line) {
+    EXPECT_TRUE(line.field("fate") == "delivered" || line.field("fate") == "pending") << line.text;
+  }
+
+  /// Every request so far has its line, and every one is good.
+  void expect_only_good_lines(std::size_t count) const {
+    wait_for_lines(count);
+    for (const LogLine& line : server_->log_lines()) expect_good(line);
   }
 
   TemporaryDirectory files_{"fields"};
@@ -235,13 +240,17 @@ TEST_P(HttpdFieldsTest, AnUpgradeToHttp2IsAGoodResponse) {
   const std::string target = "http://" + at.ip + ":" + std::to_string(at.port) + "/small.txt";
   constexpr std::size_t kTimes = 20;
   for (std::size_t i = 0; i < kTimes; ++i) curl({"--http2", target});
-  expect_only_good_lines(2 * kTimes);
+  wait_for_lines(2 * kTimes);
   const auto lines = server_->log_lines();
   const auto answers = std::ranges::count(lines, 101, &LogLine::status);
   EXPECT_EQ(answers, static_cast<std::ptrdiff_t>(kTimes));
   for (const LogLine& line : lines) {
+    // curl closes as soon as it has the answer; what HTTP/2 sends behind it, unread, makes a RST
+    // of that, which may come before the answer's acknowledgement. The 101 was read long before.
+    if (line.status != 101) continue;
+    expect_good(line);
     // Of the connection up to its end, not of what HTTP/2 sent behind it.
-    EXPECT_TRUE(line.status != 101 || line.number("end").value_or(100) < 100) << line.text;
+    EXPECT_LT(line.number("end").value_or(0), 100) << line.text;
   }
 }
 
