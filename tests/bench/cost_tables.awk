@@ -31,6 +31,11 @@ function median_of(key, column,   i, n, a) {
   sorted(a, n)
   return middle(a, n)
 }
+# "-" where callgrind saw nothing of the process that served: a figure below that is none.
+function counted(server, name,   own, more) {
+  own = instructions[server, name]; more = own - instructions[server, "stock"]
+  return own < 1000 ? "- | - |" : sprintf("%d | %d |", own, more)
+}
 function goal(text, met, figure) { printf "| %s | %s | %s |\n", text, figure, met ? "met" : "MISSED" }
 
 NF == 8 {
@@ -53,7 +58,7 @@ END {
   for (s = 1; s <= 2; s++) {
     server = servers[s]; workload = "small"
     ratios("off", 1)
-    goal(server ": off costs nothing that can be measured", off_high >= 1, sprintf("req/s %.3f (%.3f..%.3f)", mid, low, high))
+    goal(server ": off costs nothing that can be measured", high >= 1, sprintf("req/s %.3f (%.3f..%.3f)", mid, low, high))
     ratios("bundle", 1); goal(server ": the bundle costs at most 3 % of req/s", mid >= 0.97, sprintf("%.3f (%.3f..%.3f)", mid, low, high))
     ratios("witness", 1); goal(server ": with a witness at most 5 % of req/s", mid >= 0.95, sprintf("%.3f (%.3f..%.3f)", mid, low, high))
   }
@@ -75,9 +80,6 @@ END {
   n = split(variants["nginx"], names, " ")
   for (v = 1; v <= n; v++) {
     name = names[v]; if (!(("nginx", name) in instructions)) continue
-    printf "| %s | %d | %d |", said[name], instructions["nginx", name], instructions["nginx", name] - instructions["nginx", "stock"]
-    if (("httpd", name) in instructions)
-      printf " %d | %d |\n", instructions["httpd", name], instructions["httpd", name] - instructions["httpd", "stock"]
-    else print " | |"
+    printf "| %s | %s %s\n", said[name], counted("nginx", name), counted("httpd", name)
   }
 }
