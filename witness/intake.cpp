@@ -56,14 +56,19 @@ bool Intake::attempt(Work work) {
 }
 
 bool Intake::read_ends(std::size_t limit) {
-  // A report is sent before its connection is closed: read in this order, it comes before its end.
+  // A report is sent before its connection is closed. The ends are read first, so that none of them
+  // is older than a report that was not read yet; and handled last, so that each finds its report.
+  std::vector<SocketRecord> ends;
+  const bool goes_on = attempt([&] {
+    sources_.ends.read(limit, [&](const SocketRecord& record) { ends.push_back(record); });
+  });
   read_reports();
   const Instant now = steady_now();
-  return attempt([&] {
-    sources_.ends.read(limit,
-                       [&](const SocketRecord& record) { tracker_.on_socket_end(record, now); });
+  const bool handled = attempt([&] {
+    for (const SocketRecord& record : ends) tracker_.on_socket_end(record, now);
     note_loss(LossOf::kSocketEnds, sources_.ends.take_lost(), now);
   });
+  return goes_on && handled;
 }
 
 bool Intake::read_reports() {

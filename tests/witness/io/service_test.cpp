@@ -85,6 +85,25 @@ TEST_F(ServiceTest, SaysWhatBecameOfAResponse) {
   EXPECT_TRUE(log_has("\"fate\":\"delivered\"")) << read_file(path("log")) << messages();
 }
 
+/// Of a port that no report has named yet, an end is nobody's: its report must be read before it,
+/// though both may come while the witness is reading.
+TEST_F(ServiceTest, NoEndOvertakesTheFirstReportOfItsPort) {
+  constexpr int kPorts = 3000;
+  start({"--log", "all", "--no-capture"});
+  const Sender sender(path("sock"));
+  for (int i = 0; i < kPorts; ++i) {
+    Loopback loopback;  // with a listener of its own
+    loopback.server_sends(1000);
+    const Report report = report_of(loopback, 1000);
+    ASSERT_TRUE(eventually([&] { return sender.send(report); }, seconds(5)));
+    loopback.client_resets();
+  }
+  const auto missed = [&] { return read_file(path("log")).find("no_such_socket"); };
+  eventually([&] { return missed() != std::string::npos; }, seconds(5));
+  EXPECT_EQ(process_->stop(SIGTERM), 0);
+  EXPECT_EQ(missed(), std::string::npos) << read_file(path("log")).substr(missed(), 300);
+}
+
 TEST_F(ServiceTest, EndsWithItsCounters) {
   start();
   EXPECT_EQ(process_->stop(SIGTERM), 0) << messages();
