@@ -181,6 +181,10 @@ FinalFindings derive(const FinalEvidence& e) noexcept {
   auto end = e.subject.end;
   if (!end && counters) end = write_offset(*e.socket->snapshot, e.socket->unacked, false);
   f.all_acked = f.acked && end && *f.acked >= *end;
+  if (e.socket && e.socket->has_acknowledged_fin()) {
+    f.acked = highest(f.acked, end);
+    f.all_acked = true;
+  }
   derive_order(e, f);
   if (counters) derive_counters(e, f);
   return f;

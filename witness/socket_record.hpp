@@ -29,6 +29,13 @@ struct SocketRecord {
 
   bool is_wiped() const noexcept { return flow.remote.port == 0; }
 
+  /// What is left of a socket that closed first, once the peer acknowledged its FIN, and with it
+  /// all data before: its counters are gone, its cookie is not (inet_twsk_alloc(),
+  /// net/ipv4/inet_timewait_sock.c, 6.1).
+  bool has_acknowledged_fin() const noexcept {
+    return !snapshot && (state == TcpState::kTimeWait || state == TcpState::kFinWait2);
+  }
+
   /// Data, not only a FIN, was never read: closing such a socket sends a RST (tcp_close(),
   /// net/ipv4/tcp.c, which does not count the FIN either).
   bool has_unread_data() const noexcept { return unread > Bytes{1}; }

@@ -89,7 +89,7 @@ struct Tracker::State {
   void settle_acked(std::uint32_t connection, const SocketRecord& socket, Instant now);
   void settle_standing(std::uint32_t connection, const SocketRecord& socket, Instant now);
   void say_in_progress(std::uint32_t connection, const SocketRecord& socket, Instant now);
-  void live(std::uint32_t connection, const SocketRecord& socket, Instant now);
+  void found(std::uint32_t connection, const SocketRecord& socket, Instant now);
   void missed(std::uint32_t connection, Instant now);
   void ended(const SocketRecord& record, Instant now);
   void join_by_flow(std::uint32_t connection, Instant now);
@@ -231,7 +231,8 @@ void Tracker::State::say_in_progress(std::uint32_t at, const SocketRecord& socke
   }
 }
 
-void Tracker::State::live(std::uint32_t at, const SocketRecord& socket, Instant now) {
+void Tracker::State::found(std::uint32_t at, const SocketRecord& socket, Instant now) {
+  if (socket.has_acknowledged_fin()) return attach_end(at, socket, now, now);
   table.connection(at).missed_once = false;
   forget(missing, table.connection(at));
   const Queue queue = table.connection(at).queue;
@@ -397,7 +398,7 @@ void Tracker::on_lookup(const Lookup& asked, const SocketRecord* found, Instant 
   const std::uint32_t at = state_->table.find(asked.cookie);
   if (at == kNoIndex || state_->table.connection(at).end) return;
   if (found != nullptr) {
-    state_->live(at, *found, now);
+    state_->found(at, *found, now);
   } else {
     state_->missed(at, now);
   }

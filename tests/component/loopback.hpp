@@ -50,6 +50,7 @@ class Loopback {
   /// Bytes that the server's kernel took: all of them, or fewer when the send buffer is full.
   std::size_t server_sends(std::size_t count) const;
   void server_shuts_down() const;
+  void server_closes() { server_.close(); }  ///< a FIN, or a RST when data is unread
   void client_sends(std::size_t count) const;
   void client_shuts_down() const;  ///< half-close: a FIN, and it still reads
   void client_reads(std::size_t count) const;

@@ -85,6 +85,12 @@ inline SocketRecord closed(std::uint64_t cookie, std::uint64_t end) {
   return r;
 }
 
+/// The answer to a look-up when both sides have closed, this host first, and the kernel only keeps
+/// the two ends from being used again.
+inline SocketRecord in_time_wait(std::uint64_t cookie) {
+  return {cookie, flow(), TcpState::kTimeWait, Bytes{}, Bytes{}, std::nullopt};
+}
+
 /// The destroy message of a socket that a RST ended.
 inline SocketRecord reset(std::uint64_t cookie, std::uint64_t acked, std::uint64_t end) {
   SocketRecord r = live(cookie, acked, end);

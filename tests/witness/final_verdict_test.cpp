@@ -51,6 +51,15 @@ TEST_F(FinalVerdictTest, an_end_unknown_at_log_time_is_that_of_all_that_was_writ
   EXPECT_EQ(rule(), "final-all-acked");
 }
 
+/// Its FIN follows the last byte, and TIME_WAIT means that the FIN is acknowledged.
+TEST_F(FinalVerdictTest, what_waits_in_time_wait_was_acknowledged_to_the_end) {
+  use(in_time_wait(1));
+  EXPECT_EQ(rule(), "final-all-acked");
+  EXPECT_EQ(derive(evidence_).acked, Bytes{1000});
+  evidence_.subject.end.reset();
+  EXPECT_EQ(rule(), "final-all-acked");
+}
+
 TEST_F(FinalVerdictTest, a_captured_rst_is_named) {
   evidence_.wire.rst_in = at(900);
   evidence_.wire.rst_effect = RstEffect::kApplied;

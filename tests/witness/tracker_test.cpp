@@ -87,6 +87,21 @@ TEST_F(TrackerTest, the_end_may_come_before_the_report) {
   EXPECT_EQ(line.unacked, Bytes{600});
 }
 
+/// The end was not heard of; the kernel would answer look-ups like this for a minute.
+TEST_F(TrackerTest, what_is_found_in_time_wait_has_ended) {
+  Tracker t = tracker({.log_all = true});
+  t.on_report(report(), at(0));
+  const SocketRecord found = in_time_wait(1);
+  tick(t, at(2000), &found);
+  tick(t, at(4000), &found);
+  const FinalLine& line = only_line();
+  EXPECT_EQ(line.fate, Fate::kDelivered);
+  EXPECT_TRUE(line.final);
+  EXPECT_EQ(line.acked, Bytes{1000});
+  EXPECT_NE(line.close, Close::kOpen);
+  EXPECT_EQ(t.waiting(), 0U);
+}
+
 TEST_F(TrackerTest, a_timeout_without_packets_is_the_peers_silence) {
   Tracker t = tracker();
   t.on_report(report(), at(0));

@@ -89,6 +89,24 @@ TEST(DiagLookupTest, DoesNotFindWhatIsGone) {
   EXPECT_FALSE(lookup.find(flow, cookie));
 }
 
+/// What is left of a socket that closed first still carries its cookie.
+TEST(DiagLookupTest, FindsWhatWaitsInTimeWaitWithoutItsCounters) {
+  Loopback loopback;
+  const Flow flow = fixture::flow_of(loopback.server());
+  const auto cookie = *read_cookie(loopback.server());
+  loopback.server_closes();
+  loopback.client_closes();
+  DiagLookup lookup;
+  std::optional<SocketRecord> found;
+  ASSERT_TRUE(eventually([&] {
+    found = lookup.find(flow, cookie);
+    return found && found->state == TcpState::kTimeWait;
+  }));
+  EXPECT_FALSE(found->snapshot);
+  EXPECT_EQ(found->unacked, Bytes{});
+  EXPECT_TRUE(found->has_acknowledged_fin());
+}
+
 TEST(DiagLookupTest, ListsThePortsThatAreListenedOn) {
   const Socket listener(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
   ASSERT_EQ(::listen(listener.fd(), 1), 0);  // on a port that the kernel chooses
