@@ -43,8 +43,8 @@ Witness::Witness(Hosts hosts, WitnessOptions options)
 Witness::~Witness() = default;
 
 std::vector<std::string> Witness::command_line(const std::string& socket) const {
-  std::vector<std::string> words;
-  if (options_.unprivileged) words = kAsNobody;
+  std::vector<std::string> words = options_.wrapper;
+  if (options_.unprivileged) words.insert(words.end(), kAsNobody.begin(), kAsNobody.end());
   words.insert(words.end(),
                {program().string(), "--socket", socket, "--output", output().string(),
                 "--first-lookup", options_.first_lookup, "--settle", options_.settle, "--afterlife",

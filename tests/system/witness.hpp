@@ -28,6 +28,8 @@ struct WitnessOptions {
   std::string afterlife = "1500ms";
   std::filesystem::path output{};   ///< empty: in a directory of its own
   std::vector<std::string> more{};  ///< further arguments
+  /// Words before the program, as in "env NAME=value".
+  std::vector<std::string> wrapper{};
 };
 
 class Witness {
