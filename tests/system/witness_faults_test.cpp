@@ -175,6 +175,7 @@ TEST_P(WitnessFaultsTest, ATlsHandshakeThatIsNeverAnsweredTimesOut) {
 
 TEST_P(WitnessFaultsTest, ARequestAfterTheServersFinIsLostByTheServer) {
   if (!is_nginx()) GTEST_SKIP() << "httpd reads on after its FIN, and throws away what comes";
+  let_the_witness_know(extra_address());
   peers::Client client = connect(extra_address());
   client.get("/backend/ok?bytes=100");
   client.read_response();
