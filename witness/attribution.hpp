@@ -31,6 +31,7 @@ struct Attribution {
   std::optional<RstFrom> rst_from{};  ///< nullopt: no RST ended it
   Confidence confidence = Confidence::kNone;
   bool path_proven_alive = false;         ///< the client was alive while it acknowledged nothing
+  bool refused_on_path = false;           ///< a device that is neither end refused the data (D6)
   std::vector<std::string> evidence{};    ///< statements with their figures, strongest first
   std::vector<std::string_view> rules{};  ///< ids of the rules behind them
 };

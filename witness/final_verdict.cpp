@@ -25,7 +25,24 @@ bool stands(Fate first) noexcept {
   return first != Fate::kPending && first != Fate::kDelivered;
 }
 
+/// An ICMP error after which a kernel gives up, where nothing is acknowledged either.
+bool has_refusal(E e) noexcept {
+  return e.wire.icmp && !e.wire.icmp->is_about_size();
+}
+
 constexpr std::array kRules{
+    FinalRule{"final-silence-after-client-left", Fate::kAckTimeout,
+              "The client left after data had been sent again and again without reaching it, and "
+              "the kernel went on until it gave up.",
+              [](E e, F f) noexcept {
+                const bool gave_up = (e.capture_complete && f.retransmitted) || f.timer_expired;
+                return e.left_in_vain && e.standing == Standing::kEnded && gave_up &&
+                       !f.ended_by_rst_in && !f.ended_by_rst_out;
+              }},
+    FinalRule{"final-client-left-in-vain", Fate::kAckStalled,
+              "The client left after data had been sent again and again without reaching it, and "
+              "that ended it before the kernel had given up.",
+              [](E e, F) noexcept { return e.left_in_vain; }},
     FinalRule{"final-as-logged", std::nullopt,
               "What the access log said stands: the response was already over, or given up, when "
               "it was logged.",
@@ -54,11 +71,12 @@ constexpr std::array kRules{
               "The server closed without having read everything the client had sent; its kernel "
               "answers that with a RST and drops what was not yet acknowledged.",
               [](E e, F) noexcept { return e.socket->has_unread_data(); }},
-    FinalRule{
-        "final-icmp", Fate::kUnreachable,
-        "The kernel gave up sending again, and an ICMP error about this connection had "
-        "arrived.",
-        [](E e, F f) noexcept { return e.wire.icmp && (f.retransmitted || f.probing_unanswered); }},
+    FinalRule{"final-icmp", Fate::kUnreachable,
+              "The kernel gave up sending again, and an ICMP error about this connection had "
+              "arrived.",
+              [](E e, F f) noexcept {
+                return has_refusal(e) && (f.retransmitted || f.probing_unanswered);
+              }},
     FinalRule{"final-silence", Fate::kAckTimeout,
               "The kernel gave up: what it sent again went unanswered, and no RST was captured.",
               [](E e, F f) noexcept {
@@ -149,7 +167,7 @@ Close close_of(E e, F f) noexcept {
   if (f.ended_by_rst_in) return Close::kRst;
   if (f.ended_by_rst_out || e.standing == Standing::kWiped) return Close::kLocal;
   if (f.all_acked) return orderly_close(e, f);
-  if (e.wire.icmp && f.retransmitted) return Close::kIcmp;
+  if (has_refusal(e) && f.retransmitted) return Close::kIcmp;
   if (f.timer_expired || (e.capture_complete && f.retransmitted)) return Close::kTimeout;
   return orderly_close(e, f);
 }
@@ -201,14 +219,22 @@ FinalVerdict judge(const FinalEvidence& e) noexcept {
   return {};  // unreachable: the last rule applies to everything
 }
 
+FinalVerdict redress(const FinalVerdict& verdict, FinalEvidence evidence,
+                     const Attribution& attribution) noexcept {
+  const bool left = verdict.fate == Fate::kClientAbort || verdict.fate == Fate::kBrokenPipe;
+  if (!left || !attribution.path_proven_alive) return verdict;
+  evidence.left_in_vain = true;
+  return judge(evidence);
+}
+
 By attributed_by(Fate fate, By usual, const Attribution& attribution) noexcept {
   const bool rst = fate == Fate::kRstReceived;
   if (rst && attribution.rst_from == RstFrom::kPath) return By::kPath;
   const bool by_client = rst && attribution.rst_from == RstFrom::kClient;
-  const bool gave_up = by_client || fate == Fate::kBrokenPipe || fate == Fate::kClientAbort;
   const bool silent =
       fate == Fate::kAckTimeout || fate == Fate::kAckStalled || fate == Fate::kUnreachable;
-  if ((gave_up || silent) && attribution.path_proven_alive) return By::kPath;
+  if ((by_client || silent) && attribution.path_proven_alive) return By::kPath;
+  if (fate == Fate::kUnreachable && attribution.refused_on_path) return By::kPath;
   return by_client ? By::kClient : usual;
 }
 

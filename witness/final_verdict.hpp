@@ -47,6 +47,9 @@ struct FinalEvidence {
   bool capture_runs = false;
   bool capture_complete = false;  ///< handshake seen, nothing lost
   std::optional<Instant> destroyed_at;
+  /// The client left, but only after data had been sent again and again without reaching it (D2 of
+  /// silence.hpp): known when a verdict that named the client was attributed. See redress().
+  bool left_in_vain = false;
 };
 
 /// What follows from the evidence by arithmetic.
@@ -81,6 +84,11 @@ struct FinalVerdict {
 
 /// Total and pure: the fate, before any attribution.
 FinalVerdict judge(const FinalEvidence& evidence) noexcept;
+
+/// The verdict that is due when a client that left is found to have waited in vain: its leaving is
+/// evidence then, and what the path had lost is the fate. Any other verdict stays as it is.
+FinalVerdict redress(const FinalVerdict& verdict, FinalEvidence evidence,
+                     const Attribution& attribution) noexcept;
 
 /// The party, once the attribution is known: `path` and `client` only with evidence for them.
 By attributed_by(Fate fate, By usual, const Attribution& attribution) noexcept;

@@ -158,6 +158,34 @@ void add_attribution(FinalLine& line, Attribution attribution) {
   line.evidence_rules.assign(attribution.rules.begin(), attribution.rules.end());
 }
 
+void add_figures(FinalLine& line, const Known& known, const Subject& subject,
+                 std::optional<Bytes> acked) {
+  add_bytes(line, subject, acked);
+  add_socket(line, known);
+  add_bytes_evidence(line);
+  add_socket_evidence(line, known);
+}
+
+/// `rule`: of a verdict that none of the final rules made, or that only lets the first one stand.
+void set_verdict(FinalLine& line, const FinalVerdict& verdict, std::string_view rule) {
+  line.fate = verdict.fate;
+  line.by = verdict.by;
+  line.close = verdict.close;
+  line.rule = verdict.rule != nullptr && verdict.rule->fate ? verdict.rule->id : rule;
+}
+
+/// `as_logged`: the rule of the log-time fate, where that stands.
+void add_judgement(FinalLine& line, const Known& known, const FinalEvidence& evidence,
+                   std::string_view as_logged, Aggregates& aggregates) {
+  const FinalVerdict verdict = judge(evidence);
+  const auto acked = derive(evidence).acked;
+  set_verdict(line, verdict, as_logged);
+  add_figures(line, known, evidence.subject, acked);
+  Attribution attribution = attribute(line, known, evidence.subject, acked, aggregates);
+  set_verdict(line, redress(verdict, evidence, attribution), as_logged);
+  add_attribution(line, std::move(attribution));
+}
+
 FinalLine begin_line(const TrackedConnection& connection, const Known& known,
                      const WireFacts& wire) {
   FinalLine line;
@@ -203,14 +231,6 @@ std::string_view log_time_rule(const WaitingResponse& r) {
   return r.rule < connfate::rules().size() ? connfate::rules()[r.rule].id : "final-as-logged";
 }
 
-/// The log-time verdict, for a response of which nothing more became known.
-void keep_first(FinalLine& line, const WaitingResponse& response) {
-  line.fate = response.fate;
-  line.by = response.by;
-  line.close = response.close;
-  line.rule = log_time_rule(response);
-}
-
 /// All that the connection sent, for one of which no response is known.
 Subject whole_connection(const Known& known) {
   Subject s;
@@ -237,24 +257,12 @@ FinalLine response_line(const TrackedConnection& connection, const WaitingRespon
   const Subject subject = subject_of(response);
   FinalLine line = begin_line(connection, known, wire);
   add_request(line, response);
-  std::optional<Bytes> acked = subject.acked;
-  if (known.socket == nullptr) {
-    keep_first(line, response);
+  if (known.socket == nullptr) {  // nothing more became known
+    set_verdict(line, {response.fate, response.by, response.close}, log_time_rule(response));
+    add_figures(line, known, subject, subject.acked);
   } else {
     const FinalEvidence evidence = evidence_of(known, subject, wire);
-    const FinalVerdict verdict = judge(evidence);
-    acked = derive(evidence).acked;
-    line.fate = verdict.fate;
-    line.by = verdict.by;
-    line.close = verdict.close;
-    line.rule = verdict.rule->fate ? verdict.rule->id : log_time_rule(response);
-  }
-  add_bytes(line, subject, acked);
-  add_socket(line, known);
-  add_bytes_evidence(line);
-  add_socket_evidence(line, known);
-  if (known.socket != nullptr) {
-    add_attribution(line, attribute(line, known, subject, acked, aggregates));
+    add_judgement(line, known, evidence, log_time_rule(response), aggregates);
   }
   line.benign = line.final && lost_nothing(line, known);
   return line;
@@ -271,24 +279,14 @@ FinalLine connection_line(const TrackedConnection& connection, const Known& know
   const bool without_request = has_module || subject.end.value_or(Bytes{}) == Bytes{};
   if (without_request) {
     const ConnectionVerdict verdict = judge_connection(evidence);
-    line.fate = verdict.fate;
-    line.by = verdict.by;
-    line.close = verdict.close;
-    line.rule = verdict.rule->id;
+    set_verdict(line, {verdict.fate, verdict.by, verdict.close}, verdict.rule->id);
     line.phase = Phase::kRequest;
+    const auto acked = derive(evidence).acked;
+    add_figures(line, known, subject, acked);
+    add_attribution(line, attribute(line, known, subject, acked, aggregates));
   } else {
-    const FinalVerdict verdict = judge(evidence);
-    line.fate = verdict.fate;
-    line.by = verdict.by;
-    line.close = verdict.close;
-    line.rule = verdict.rule->id;
+    add_judgement(line, known, evidence, "", aggregates);
   }
-  const auto acked = derive(evidence).acked;
-  add_bytes(line, subject, acked);
-  add_socket(line, known);
-  add_bytes_evidence(line);
-  add_socket_evidence(line, known);
-  add_attribution(line, attribute(line, known, subject, acked, aggregates));
   line.benign = lost_nothing(line, known);
   return line;
 }

@@ -226,6 +226,15 @@ ParsedFrame parse_icmp(const IpHeader& ip, Instant at, const ServedPorts& ports)
 
 }  // namespace
 
+bool IcmpError::is_about_size() const noexcept {
+  return flow.local.is_ipv4() ? type == 3 && code == 4 : type == 2;
+}
+
+bool IcmpError::is_prohibition() const noexcept {
+  if (flow.local.is_ipv4()) return type == 3 && (code == 9 || code == 10 || code == 13);
+  return type == 1 && (code == 1 || code == 5);
+}
+
 void ServedPorts::add(std::uint16_t port) {
   if (contains(port)) return;
   bits_[port / 64U] |= std::uint64_t{1} << (port % 64U);

@@ -57,6 +57,12 @@ struct IcmpError {
   Endpoint sender;  ///< port 0
   std::uint8_t type = 0;
   std::uint8_t code = 0;
+
+  /// "Too big": the connection goes on in smaller packets, and no kernel gives up for it.
+  bool is_about_size() const noexcept;
+  /// Somebody forbids it. The other kinds are also what a router says when the client's host, or
+  /// its network, is gone.
+  bool is_prohibition() const noexcept;
 };
 
 /// What the frame begins with.

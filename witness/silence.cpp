@@ -10,6 +10,7 @@
 
 #include "witness/client_baseline.hpp"
 #include "witness/icmp_text.hpp"
+#include "witness/refusal.hpp"
 #include "witness/silence_timing.hpp"
 #include "witness/wording.hpp"
 
@@ -35,11 +36,16 @@ constexpr std::array kRules{
     OriginRule{"D5", Confidence::kProven,
                "The client's receive window was closed and it answered the probes: it does not "
                "read, and nothing was dropped."},
+    OriginRule{
+        "D6", Confidence::kModerate,
+        "While the data was repeated, an ICMP message forbade it, and its sender was neither "
+        "the client nor this host."},
 };
 constexpr const OriginRule& kSilent = kRules[0];
 constexpr const OriginRule& kOneWay = kRules[1];
 constexpr const OriginRule& kCameLater = kRules[2];
 constexpr const OriginRule& kNotReading = kRules[4];
+constexpr const OriginRule& kRefused = kRules[5];
 
 /// Everything that the statements are made from.
 struct View {
@@ -223,12 +229,35 @@ void add_later_resets(Attribution& a, const View& v) {
   }
 }
 
-void add_limits(Attribution& a, bool client_lived) {
-  add(a,
-      client_lived
-          ? "which device dropped the data cannot be determined from this host"
-          : "whether the path or the client stopped, and which device, cannot be determined from "
-            "this host");
+/// nullptr: nobody forbade it.
+const IcmpError* refusal_of(const View& v) noexcept {
+  for (const auto* error : {&v.facts.last_icmp, &v.facts.icmp}) {
+    if (v.timing && *error &&
+        is_refused_on_path(**error, v.timing->last_heard, v.silence.ended_at)) {
+      return &**error;
+    }
+  }
+  return nullptr;
+}
+
+void add_icmp(Attribution& a, const View& v) {
+  const IcmpError* refusal = refusal_of(v);
+  if (v.facts.icmp) add(a, to_text(refusal != nullptr ? *refusal : *v.facts.icmp));
+  if (!a.refused_on_path) return;
+  a.rules.push_back(kRefused.id);
+  a.confidence = std::max(a.confidence, kRefused.weight);
+}
+
+void add_limits(Attribution& a) {
+  if (a.path_proven_alive) {
+    add(a, "which device dropped the data cannot be determined from this host");
+  } else if (a.refused_on_path) {
+    add(a, "why the data is forbidden there cannot be determined from this host");
+  } else {
+    add(a,
+        "whether the path or the client stopped, and which device, cannot be determined from "
+        "this host");
+  }
 }
 
 }  // namespace
@@ -259,13 +288,14 @@ Attribution attribute_silence(const WireHistory& history, const HostFacts& host,
     const bool one_way = add_one_way(a, v);
     a.path_proven_alive = came_later || one_way;
   }
-  if (!a.path_proven_alive) add_silent(a, v);
+  a.refused_on_path = refusal_of(v) != nullptr;
+  if (!a.path_proven_alive && !a.refused_on_path) add_silent(a, v);
   add_late_acknowledgement(a, v);
   add_data(a, v);
   add_what_was_not_seen(a, v);
   add_later_resets(a, v);
-  if (facts.icmp) add(a, to_text(*facts.icmp));
-  add_limits(a, a.path_proven_alive);
+  add_icmp(a, v);
+  add_limits(a);
   return a;
 }
 

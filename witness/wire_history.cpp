@@ -80,8 +80,11 @@ void WireHistory::add(const Packet& packet) {
   if (packets_.size() > kCapacity) forget_least_telling();
 }
 
+/// The first one and the last one tell all that is asked.
 void WireHistory::add(const IcmpError& error) {
-  if (!icmp_ || error.at < icmp_->at) icmp_ = error;
+  const auto later = [](Instant at, const IcmpError& e) { return at < e.at; };
+  icmp_.insert(std::upper_bound(icmp_.begin(), icmp_.end(), error.at, later), error);
+  if (icmp_.size() > 2) icmp_.erase(icmp_.begin() + 1);
 }
 
 /// The first sight is kept: it is the one nearest to where the packet came from.
@@ -173,7 +176,11 @@ WireFacts WireHistory::facts(const HostFacts& host) const {
     facts.rst_effect = effect;
   }
   facts.complete_from_start = facts.syn_in && syn_out;
-  facts.icmp = icmp_;
+  if (!icmp_.empty()) {
+    const auto tells = std::ranges::find_if_not(icmp_, &IcmpError::is_about_size);
+    facts.icmp = tells == icmp_.end() ? icmp_.front() : *tells;
+    facts.last_icmp = icmp_.back();
+  }
   return facts;
 }
 

@@ -61,7 +61,8 @@ struct WireFacts {
   std::optional<Duration> closed_after;  ///< our FIN, since data of the client that was no farewell
   std::optional<Bytes> last_client_acked;
 
-  std::optional<IcmpError> icmp;  ///< the first one
+  std::optional<IcmpError> icmp;  ///< the first one; about the size only for want of another
+  std::optional<IcmpError> last_icmp;
 };
 
 class WireHistory {
@@ -102,7 +103,7 @@ class WireHistory {
   void note_client(WireFacts& facts, std::size_t index) const;
 
   std::vector<Packet> packets_;
-  std::optional<IcmpError> icmp_;
+  std::vector<IcmpError> icmp_;  ///< the first and the last
   std::optional<std::uint32_t> server_isn_;
   Bytes highest_acked_;  ///< kept apart: a stream of more than 4 GiB wraps its sequence numbers
   bool several_interfaces_ = false;

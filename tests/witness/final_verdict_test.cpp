@@ -154,7 +154,10 @@ TEST_F(FinalVerdictTest, silence_needs_a_complete_capture_or_the_timer) {
   EXPECT_EQ(rule(), "final-timer-ran-out");
   evidence_.capture_complete = true;
   EXPECT_EQ(rule(), "final-silence");
-  evidence_.wire.icmp = IcmpError{};
+  evidence_.wire.icmp =
+      IcmpError{.at = at(900), .flow = flow(), .sender = {}, .type = 3, .code = 4};
+  EXPECT_EQ(rule(), "final-silence") << "nobody gives up because a packet was too big";
+  evidence_.wire.icmp->code = 1;
   EXPECT_EQ(rule(), "final-icmp");
 }
 
@@ -221,8 +224,6 @@ TEST(AttributedBy, needs_evidence_for_client_and_path) {
   EXPECT_EQ(attributed_by(Fate::kRstReceived, By::kPeer, client), By::kClient);
   client.path_proven_alive = true;
   EXPECT_EQ(attributed_by(Fate::kRstReceived, By::kPeer, client), By::kPath);
-  EXPECT_EQ(attributed_by(Fate::kBrokenPipe, By::kClient, none), By::kClient);
-  EXPECT_EQ(attributed_by(Fate::kBrokenPipe, By::kClient, alive), By::kPath);
 }
 
 /// A request that never became whole looks like a whole one whose worker died before it was logged.

@@ -255,9 +255,31 @@ TEST(SilenceTest, IcmpErrorNamesItsSender) {
                    "from 203.0.113.9; nothing vouches for it"));
 }
 
-TEST(SilenceTest, RulesAreD1ToD5) {
+TEST(SilenceTest, D6AProhibitionFromBetweenNamesThePath) {
+  WireHistory h = established();
+  const std::array<std::uint8_t, 4> router{203, 0, 113, 9};
+  h.add(IcmpError{at(10), flow(), Endpoint::from(router, 0), 3, 13});
+  EXPECT_FALSE(judge(h).refused_on_path) << "before the client was last heard";
+  h.add(IcmpError{at(900), flow(), Endpoint::from(router, 0), 3, 13});
+  const Attribution a = judge(h);
+  EXPECT_TRUE(a.refused_on_path && !a.path_proven_alive) << all_of(a);
+  EXPECT_EQ(a.rules, std::vector<std::string_view>{"D6"});
+  EXPECT_EQ(a.confidence, Confidence::kModerate);
+  EXPECT_FALSE(says(a, "whether the path or the client")) << all_of(a);
+}
+
+TEST(SilenceTest, OtherIcmpErrorsLeaveItOpen) {
+  WireHistory h = established();
+  const std::array<std::uint8_t, 4> router{203, 0, 113, 9};
+  h.add(IcmpError{at(900), flow(), Endpoint::from(router, 0), 3, 1});
+  const Attribution a = judge(h);
+  EXPECT_EQ(a.rules, std::vector<std::string_view>{"D1"}) << all_of(a);
+  EXPECT_FALSE(a.refused_on_path);
+}
+
+TEST(SilenceTest, RulesAreD1ToD6) {
   const auto rules = silence_rules();
-  ASSERT_EQ(rules.size(), 5U);
+  ASSERT_EQ(rules.size(), 6U);
   for (std::size_t i = 0; i < rules.size(); ++i) {
     EXPECT_EQ(rules[i].id, "D" + std::to_string(i + 1));
     EXPECT_TRUE(rules[i].meaning.ends_with('.'));

@@ -166,6 +166,9 @@ TEST(WireHistoryTest, TheFirstIcmpErrorIsKept) {
   h.add(IcmpError{at(100), flow(), {}, 3, 13});
   ASSERT_TRUE(h.facts().icmp);
   EXPECT_EQ(h.facts().icmp->code, 13);
+  h.add(IcmpError{at(150), flow(), {}, 3, 0});
+  EXPECT_EQ(h.facts().last_icmp->code, 1) << "and the last one";
+  EXPECT_EQ(h.facts().icmp->code, 13);
 }
 
 // --- what a RST did ---

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// A client that left what the path had lost, and the parties that the contract allows each fate.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "witness/events.hpp"
+#include "witness/final_verdict.hpp"
+
+namespace connfate::witness {
+namespace {
+
+using namespace events;
+
+const Attribution kInVain{.path_proven_alive = true};
+
+/// A response of 1000 bytes, 400 of them acknowledged, that the client left with a FIN at 800 ms.
+class RedressTest : public testing::Test {
+ protected:
+  RedressTest() {
+    evidence_.subject.first = Fate::kClientAbort;
+    evidence_.subject.first_by = By::kClient;
+    evidence_.subject.first_close = Close::kFin;
+    evidence_.subject.end = Bytes{1000};
+    evidence_.destroyed_at = at(1000);
+    evidence_.capture_runs = evidence_.capture_complete = true;
+    evidence_.wire.fin_in = at(800);
+    use(timed_out(1, 400, 1000));
+  }
+  void use(const SocketRecord& record) {
+    record_ = record;
+    evidence_.socket = &record_;
+  }
+  FinalVerdict redressed(const Attribution& attribution = kInVain) {
+    return redress(judge(evidence_), evidence_, attribution);
+  }
+
+  FinalEvidence evidence_;
+  SocketRecord record_;
+};
+
+TEST_F(RedressTest, an_abort_of_what_the_path_had_lost_is_the_kernels_timeout) {
+  const FinalVerdict verdict = redressed();
+  EXPECT_EQ(verdict.fate, Fate::kAckTimeout);
+  EXPECT_EQ(verdict.rule->id, "final-silence-after-client-left");
+  EXPECT_EQ(verdict.close, Close::kTimeout);
+  EXPECT_EQ(attributed_by(verdict.fate, verdict.by, kInVain), By::kPath);
+}
+
+TEST_F(RedressTest, where_the_path_recovered_the_kernel_had_not_given_up) {
+  evidence_.subject.first = Fate::kPending;
+  use(reset(1, 400, 1000));
+  record_.snapshot->retransmits = 3;
+  evidence_.wire.rst_in = at(900);
+  evidence_.wire.rst_effect = RstEffect::kApplied;
+  ASSERT_EQ(judge(evidence_).fate, Fate::kBrokenPipe);
+  const FinalVerdict verdict = redressed();
+  EXPECT_EQ(verdict.fate, Fate::kAckStalled);
+  EXPECT_EQ(verdict.rule->id, "final-client-left-in-vain");
+  EXPECT_EQ(verdict.close, Close::kRst);
+  EXPECT_EQ(attributed_by(verdict.fate, verdict.by, kInVain), By::kPath);
+}
+
+TEST_F(RedressTest, this_hosts_rst_behind_the_clients_fin_is_no_timeout) {
+  evidence_.wire.rst_out = at(850);
+  EXPECT_EQ(redressed().rule->id, "final-client-left-in-vain");
+}
+
+TEST_F(RedressTest, while_the_connection_lives_nobody_has_given_up) {
+  evidence_.standing = Standing::kLive;
+  evidence_.destroyed_at.reset();
+  EXPECT_EQ(redressed().rule->id, "final-client-left-in-vain");
+}
+
+TEST_F(RedressTest, a_client_that_left_without_having_waited_is_the_one_that_left) {
+  const FinalVerdict verdict = redressed({});
+  EXPECT_EQ(verdict.fate, Fate::kClientAbort);
+  EXPECT_EQ(attributed_by(verdict.fate, verdict.by, {}), By::kClient);
+}
+
+TEST_F(RedressTest, other_verdicts_stay) {
+  for (const Fate fate : {Fate::kServerAbort, Fate::kClientStalled, Fate::kStreamReset}) {
+    evidence_.subject.first = fate;
+    EXPECT_EQ(redressed().fate, fate);
+  }
+}
+
+/// docs/fates.md, "By" of each fate; a final line adds what evidence allows.
+std::set<By> parties(Fate fate) {
+  switch (fate) {
+    case Fate::kRstReceived: return {By::kPeer, By::kClient, By::kPath};
+    case Fate::kAckTimeout:
+    case Fate::kAckStalled:
+    case Fate::kUnreachable: return {By::kPeer, By::kPath};
+    default: return {usual_by(fate)};
+  }
+}
+
+TEST(AttributedBy, keeps_to_the_parties_of_the_contract) {
+  for (int i = 0; i <= static_cast<int>(Fate::kUnknown); ++i) {
+    const auto fate = static_cast<Fate>(i);
+    for (int bits = 0; bits < 20; ++bits) {
+      Attribution a{.path_proven_alive = (bits & 1) != 0, .refused_on_path = (bits & 2) != 0};
+      if (bits >= 4) a.rst_from = static_cast<RstFrom>(bits / 4 - 1);
+      EXPECT_TRUE(parties(fate).contains(attributed_by(fate, usual_by(fate), a)))
+          << to_token(fate) << " " << bits;
+    }
+  }
+}
+
+TEST(AttributedBy, a_refusal_on_the_path_names_it_only_where_it_ended_something) {
+  const Attribution refused{.refused_on_path = true};
+  EXPECT_EQ(attributed_by(Fate::kUnreachable, By::kPeer, refused), By::kPath);
+  EXPECT_EQ(attributed_by(Fate::kAckTimeout, By::kPeer, refused), By::kPeer);
+  EXPECT_EQ(attributed_by(Fate::kUnreachable, By::kPeer, {}), By::kPeer);
+}
+
+}  // namespace
+}  // namespace connfate::witness
