@@ -32,6 +32,7 @@ struct Attribution {
   Confidence confidence = Confidence::kNone;
   bool path_proven_alive = false;         ///< the client was alive while it acknowledged nothing
   bool refused_on_path = false;           ///< a device that is neither end refused the data (D6)
+  bool client_went_on = false;            ///< its connection outlived the RST, whoever sent that
   std::vector<std::string> evidence{};    ///< statements with their figures, strongest first
   std::vector<std::string_view> rules{};  ///< ids of the rules behind them
 };

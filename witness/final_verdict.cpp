@@ -229,7 +229,9 @@ FinalVerdict redress(const FinalVerdict& verdict, FinalEvidence evidence,
 
 By attributed_by(Fate fate, By usual, const Attribution& attribution) noexcept {
   const bool rst = fate == Fate::kRstReceived;
-  if (rst && attribution.rst_from == RstFrom::kPath) return By::kPath;
+  if (rst && (attribution.rst_from == RstFrom::kPath || attribution.client_went_on)) {
+    return By::kPath;
+  }
   const bool by_client = rst && attribution.rst_from == RstFrom::kClient;
   const bool silent =
       fate == Fate::kAckTimeout || fate == Fate::kAckStalled || fate == Fate::kUnreachable;

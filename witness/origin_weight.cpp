@@ -11,6 +11,16 @@ constexpr std::string_view kDeviceBetween =
 constexpr std::string_view kOtherSender =
     "consistent with another sender than the client's TCP, such as a device on the path; not proof";
 
+constexpr std::string_view kLivedOn =
+    "the client's own connection lived on: a device between sent the reset, or the client's kernel "
+    "did for an address that it does not know, as where a translation failed; not proof";
+
+/// A kernel has this form for connections that it does not know. That the client's connection lives
+/// on does not exclude it: between two other addresses the segment may have been a stranger.
+bool may_be_reply_to_stranger(const OriginScene& scene) noexcept {
+  return scene.is_reply_form() && scene.distance.relation == Distance::Relation::kSame;
+}
+
 bool is_state_or_time(Family family) noexcept {
   return family == Family::kState || family == Family::kTime;
 }
@@ -31,6 +41,11 @@ Weight weigh(const std::vector<Finding>& findings) noexcept {
         std::ranges::any_of(findings, [&a](const Finding& b) { return is_strong_pair(a, b); });
     if (strong) weight.path = Confidence::kStrong;
   }
+  weight.only_went_on =
+      weight.path == Confidence::kModerate && std::ranges::none_of(findings, [](const Finding& f) {
+        return f.family != Family::kClient && f.rule->id != "P1" &&
+               f.weight >= Confidence::kModerate;
+      });
   return weight;
 }
 
@@ -39,6 +54,10 @@ void name_sender(Attribution& a, const OriginScene& scene, const Weight& weight)
   a.rst_from = RstFrom::kUnknown;
   if (weight.path >= kModerate && weight.client >= kModerate) {
     a.evidence.emplace_back("the evidence contradicts itself: nobody is named");
+  } else if (weight.only_went_on && may_be_reply_to_stranger(scene)) {
+    a.client_went_on = true;
+    a.confidence = weight.path;
+    a.evidence.emplace_back(kLivedOn);
   } else if (weight.path >= kModerate) {
     a.rst_from = RstFrom::kPath;
     a.confidence = weight.path;

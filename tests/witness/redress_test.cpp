@@ -99,13 +99,21 @@ std::set<By> parties(Fate fate) {
 TEST(AttributedBy, keeps_to_the_parties_of_the_contract) {
   for (int i = 0; i <= static_cast<int>(Fate::kUnknown); ++i) {
     const auto fate = static_cast<Fate>(i);
-    for (int bits = 0; bits < 20; ++bits) {
-      Attribution a{.path_proven_alive = (bits & 1) != 0, .refused_on_path = (bits & 2) != 0};
-      if (bits >= 4) a.rst_from = static_cast<RstFrom>(bits / 4 - 1);
+    for (int bits = 0; bits < 40; ++bits) {
+      Attribution a{.path_proven_alive = (bits & 1) != 0,
+                    .refused_on_path = (bits & 2) != 0,
+                    .client_went_on = (bits & 4) != 0};
+      if (bits >= 8) a.rst_from = static_cast<RstFrom>(bits / 8 - 1);
       EXPECT_TRUE(parties(fate).contains(attributed_by(fate, usual_by(fate), a)))
           << to_token(fate) << " " << bits;
     }
   }
+}
+
+TEST(AttributedBy, a_client_that_went_on_was_not_the_end) {
+  const Attribution lived{.rst_from = RstFrom::kUnknown, .client_went_on = true};
+  EXPECT_EQ(attributed_by(Fate::kRstReceived, By::kPeer, lived), By::kPath);
+  EXPECT_EQ(attributed_by(Fate::kBrokenPipe, By::kClient, lived), By::kClient);
 }
 
 TEST(AttributedBy, a_refusal_on_the_path_names_it_only_where_it_ended_something) {

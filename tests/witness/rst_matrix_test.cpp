@@ -17,6 +17,12 @@ Attribution judge(const WireHistory& history, const HostFacts& host = {}) {
   return attribute_rst(history, host, nullptr);
 }
 
+HostFacts with_rtt(int ms) {
+  HostFacts host;
+  host.min_rtt = milliseconds(ms);
+  return host;
+}
+
 TEST(RstMatrixTest, T20OrderlyCloseHasNoReset) {
   const Attribution a = judge(established(fin_out(90, 1001), fin_in(130, kNext, 1002)));
   EXPECT_FALSE(a.rst_from) << all_of(a);
@@ -250,7 +256,8 @@ TEST(RstMatrixTest, T32RouteChangeIsNotHeldAgainstTheReset) {
 TEST(RstMatrixTest, T33DataBeyondTheResetAloneIsModerate) {
   const Attribution a =
       judge(established(reset(60), data(1400, kNext, 50), own_reset(1400.1, false)));
-  EXPECT_EQ(a.rst_from, RstFrom::kPath) << all_of(a);
+  EXPECT_TRUE(a.client_went_on) << all_of(a);
+  EXPECT_EQ(a.rst_from, RstFrom::kUnknown) << "it may be a failed translation, as below";
   EXPECT_EQ(a.confidence, Confidence::kModerate);
   EXPECT_TRUE(has_rule(a, "P1"));
   EXPECT_TRUE(says(a, "this host's own RST, 1.3 s later, is a consequence"));
@@ -272,6 +279,31 @@ TEST(RstMatrixTest, T37LostPacketsAreSaid) {
   host.packets_lost = 3;
   const Attribution a = judge(established(with_ttl(reset(80), 60)), host);
   EXPECT_TRUE(says(a, "the capture lost 3 packets")) << all_of(a);
+}
+
+/// A segment that escaped the address translation: the client's kernel resets a connection that it
+/// does not know, and its own connection lives on (Kubernetes, 2019).
+TEST(RstMatrixTest, ResetOfAFailedTranslationIsNobodysButThePathIsToBlame) {
+  const Attribution a = judge(established(reset(1081), fin_in(2000)), with_rtt(40));
+  EXPECT_TRUE(has_rule(a, "P1")) << all_of(a);
+  EXPECT_EQ(a.rst_from, RstFrom::kUnknown) << all_of(a);
+  EXPECT_TRUE(a.client_went_on);
+  EXPECT_EQ(a.confidence, Confidence::kModerate);
+  EXPECT_TRUE(says(a, "as where a translation failed; not proof")) << all_of(a);
+}
+
+TEST(RstMatrixTest, ResetInAnotherFormOrFromElsewhereNeedsNoTranslation) {
+  for (const Packet& rst : {reset_ack(1081), with_ttl(reset(1081), 53)}) {
+    const Attribution a = judge(established(rst, fin_in(2000)), with_rtt(40));
+    EXPECT_EQ(a.rst_from, RstFrom::kPath) << all_of(a);
+    EXPECT_FALSE(a.client_went_on);
+  }
+}
+
+TEST(RstMatrixTest, ResetSoonerThanTheClientCanAnswerIsNoFailedTranslation) {
+  const Attribution a = judge(established(reset(45), fin_in(1000)), with_rtt(40));
+  EXPECT_TRUE(has_rule(a, "P1") && has_rule(a, "P2")) << all_of(a);
+  EXPECT_EQ(a.rst_from, RstFrom::kPath) << all_of(a);
 }
 
 }  // namespace
