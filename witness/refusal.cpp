@@ -11,4 +11,12 @@ bool is_refused_on_path(const IcmpError& error, Instant last_heard,
   return error.is_prohibition() && !by_an_end && in_the_silence;
 }
 
+const IcmpError* refusal_in(const WireFacts& facts, Instant last_heard,
+                            std::optional<Instant> ended_at) noexcept {
+  for (const auto* error : {&facts.last_icmp, &facts.icmp}) {
+    if (*error && is_refused_on_path(**error, last_heard, ended_at)) return &**error;
+  }
+  return nullptr;
+}
+
 }  // namespace connfate::witness

@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "witness/instant.hpp"
-#include "witness/packet.hpp"
+#include "witness/wire_history.hpp"
 
 namespace connfate::witness {
 
@@ -17,5 +17,9 @@ namespace connfate::witness {
 /// client was last heard and before this host gave up, if it has.
 bool is_refused_on_path(const IcmpError& error, Instant last_heard,
                         std::optional<Instant> ended_at) noexcept;
+
+/// The message of the connection that does; nullptr: none.
+const IcmpError* refusal_in(const WireFacts& facts, Instant last_heard,
+                            std::optional<Instant> ended_at) noexcept;
 
 }  // namespace connfate::witness

@@ -231,13 +231,7 @@ void add_later_resets(Attribution& a, const View& v) {
 
 /// nullptr: nobody forbade it.
 const IcmpError* refusal_of(const View& v) noexcept {
-  for (const auto* error : {&v.facts.last_icmp, &v.facts.icmp}) {
-    if (v.timing && *error &&
-        is_refused_on_path(**error, v.timing->last_heard, v.silence.ended_at)) {
-      return &**error;
-    }
-  }
-  return nullptr;
+  return v.timing ? refusal_in(v.facts, v.timing->last_heard, v.silence.ended_at) : nullptr;
 }
 
 void add_icmp(Attribution& a, const View& v) {

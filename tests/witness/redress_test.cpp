@@ -34,17 +34,20 @@ class RedressTest : public testing::Test {
   FinalVerdict redressed(const Attribution& attribution = kInVain) {
     return redress(judge(evidence_), evidence_, attribution);
   }
+  void expect_path(Fate fate, Close close, std::string_view rule) {
+    const FinalVerdict verdict = redressed();
+    EXPECT_EQ(verdict.fate, fate);
+    EXPECT_EQ(verdict.close, close);
+    EXPECT_EQ(verdict.rule->id, rule);
+    EXPECT_EQ(attributed_by(verdict.fate, verdict.by, kInVain), By::kPath);
+  }
 
   FinalEvidence evidence_;
   SocketRecord record_;
 };
 
 TEST_F(RedressTest, an_abort_of_what_the_path_had_lost_is_the_kernels_timeout) {
-  const FinalVerdict verdict = redressed();
-  EXPECT_EQ(verdict.fate, Fate::kAckTimeout);
-  EXPECT_EQ(verdict.rule->id, "final-silence-after-client-left");
-  EXPECT_EQ(verdict.close, Close::kTimeout);
-  EXPECT_EQ(attributed_by(verdict.fate, verdict.by, kInVain), By::kPath);
+  expect_path(Fate::kAckTimeout, Close::kTimeout, "final-silence-after-client-left");
 }
 
 TEST_F(RedressTest, where_the_path_recovered_the_kernel_had_not_given_up) {
@@ -54,11 +57,7 @@ TEST_F(RedressTest, where_the_path_recovered_the_kernel_had_not_given_up) {
   evidence_.wire.rst_in = at(900);
   evidence_.wire.rst_effect = RstEffect::kApplied;
   ASSERT_EQ(judge(evidence_).fate, Fate::kBrokenPipe);
-  const FinalVerdict verdict = redressed();
-  EXPECT_EQ(verdict.fate, Fate::kAckStalled);
-  EXPECT_EQ(verdict.rule->id, "final-client-left-in-vain");
-  EXPECT_EQ(verdict.close, Close::kRst);
-  EXPECT_EQ(attributed_by(verdict.fate, verdict.by, kInVain), By::kPath);
+  expect_path(Fate::kAckStalled, Close::kRst, "final-client-left-in-vain");
 }
 
 TEST_F(RedressTest, this_hosts_rst_behind_the_clients_fin_is_no_timeout) {
