@@ -6,6 +6,7 @@
 
 #include "witness/events.hpp"
 #include "witness/final_verdict.hpp"
+#include "witness/tracker.hpp"
 
 namespace connfate::witness {
 namespace {
@@ -82,6 +83,28 @@ TEST_F(RedressTest, other_verdicts_stay) {
     evidence_.subject.first = fate;
     EXPECT_EQ(redressed().fate, fate);
   }
+}
+
+/// From the report of an abort to the line: the client had waited for seconds, and left with a FIN.
+TEST(RedressedLine, keeps_the_logged_fate_and_names_the_path) {
+  std::vector<FinalLine> lines;
+  Tracker tracker({.capture_runs = true}, [&](const FinalLine& line) { lines.push_back(line); });
+  for (const Packet& p : handshake(0)) tracker.on_packet(p, p.at);
+  Packet fin = packet(12000, Direction::kIn);
+  fin.fin = true;
+  fin.seq = kClientIss + 101;
+  fin.ack_number = kServerIss + 1;
+  tracker.on_packet(fin, fin.at);
+  tracker.on_report(report({.fate = Fate::kClientAbort}), at(12010));
+  tracker.on_socket_end(timed_out(1, 0, 1000), at(17000));
+  tracker.finish(at(40000));
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines[0].first, Fate::kClientAbort);
+  EXPECT_EQ(lines[0].fate, Fate::kAckTimeout);
+  EXPECT_EQ(lines[0].by, By::kPath);
+  EXPECT_EQ(lines[0].rule, "final-silence-after-client-left");
+  EXPECT_EQ(lines[0].confidence, Confidence::kStrong);
+  EXPECT_EQ(lines[0].evidence_rules, std::vector<std::string>{"D2"});
 }
 
 /// docs/fates.md, "By" of each fate; a final line adds what evidence allows.
