@@ -24,7 +24,7 @@ Cable& cable(Player& player, Words words) {
 
 /// Of the story's connection, on its way to SIDE.
 Match toward(Player& player, Words words) {
-  return {.direction = way_to(words.text("SIDE")), .client_port = player.client_port()};
+  return {.direction = way_to(words.text("SIDE")), .client_port = player.far_port()};
 }
 
 void drop(Player& player, Words words, Match match) {
@@ -68,7 +68,7 @@ void reset_at(Player& player, Words words) {
   rst.toward = way_to(words.text("SIDE"));
   const auto [direction, what] = moment_of(words.text("MOMENT"));
   cable(player, words)
-      .add({.match = {.direction = direction, .what = what, .client_port = player.client_port()},
+      .add({.match = {.direction = direction, .what = what, .client_port = player.far_port()},
             .action = {.forgeries = {rst}},
             .times = 1});
 }
@@ -76,14 +76,14 @@ void reset_at(Player& player, Words words) {
 void reset_now(Player& player, Words words) {
   Forgery rst = rst_of(words.text("OPTIONS"));
   rst.toward = way_to(words.text("SIDE"));
-  if (cable(player, words).inject(player.client_port(), rst)) return;
+  if (cable(player, words).inject(player.far_port(), rst)) return;
   throw std::runtime_error("the device has not seen the connection");
 }
 
 void vanish(Player& player, Words) {
   for (const Direction way : {Direction::kToClient, Direction::kToServer}) {
-    player.network().wan().add({.match = {.direction = way, .client_port = player.client_port()},
-                                .action = {.drop = true}});
+    player.network().wan().add(
+        {.match = {.direction = way, .client_port = player.far_port()}, .action = {.drop = true}});
   }
 }
 
@@ -91,18 +91,18 @@ void vanish(Player& player, Words) {
 /// finds it invalid and does not put the server's public address into it.
 void go_astray(Player& player, Words) {
   const bool sent =
-      player.network().lan().inject(player.client_port(), {.kind = ForgedKind::kAck,
-                                                           .toward = Direction::kToClient,
-                                                           .sequence_offset = 1 << 25,
-                                                           .window = Number::kContinue,
-                                                           .timestamps = true,
-                                                           .payload = "late"});
+      player.network().lan().inject(player.far_port(), {.kind = ForgedKind::kAck,
+                                                        .toward = Direction::kToClient,
+                                                        .sequence_offset = 1 << 25,
+                                                        .window = Number::kContinue,
+                                                        .timestamps = true,
+                                                        .payload = "late"});
   if (!sent) throw std::runtime_error("the box has not seen the connection");
 }
 
 void wait_for_server(Player& player, const char* what, bool (*is_so)(const SenderFacts&)) {
   const auto seen = [&] {
-    const auto connection = player.network().lan().connection(player.client_port());
+    const auto connection = player.network().lan().connection(player.far_port());
     return connection && is_so(connection->from_server);
   };
   if (!harness::eventually(seen, kLimit)) throw std::runtime_error(std::string("no ") + what);
@@ -139,9 +139,8 @@ constexpr std::array kSteps{
     StepKind{"the device at the PLACE resets the SIDE now OPTIONS", "The same, at once.",
              reset_now},
     StepKind{"the client vanishes", "Nothing comes from it or reaches it any more.", vanish},
-    StepKind{
-        "box NAME forgets the connection", "Its table loses that entry.",
-        [](Player& p, Words w) { p.network().forget(box_of(w.text("NAME")), p.client_port()); }},
+    StepKind{"box NAME forgets the connection", "Its table loses that entry.",
+             [](Player& p, Words w) { p.network().forget(box_of(w.text("NAME")), p.far_port()); }},
     StepKind{"box NAME drops what it does not know",
              "Packets of connections that its table does not hold.",
              [](Player& p, Words w) { set_unknown(p, w, Unknown::kDrop); }},
@@ -149,11 +148,22 @@ constexpr std::array kSteps{
              [](Player& p, Words w) { set_unknown(p, w, Unknown::kReset); }},
     StepKind{"box NAME prohibits what it does not know", "Drops it, and tells the sender by ICMP.",
              [](Player& p, Words w) { set_unknown(p, w, Unknown::kProhibit); }},
+    StepKind{
+        "box NAME takes no new connection", "As when its table is full. What it knows goes on.",
+        [](Player& p, Words w) {
+          p.network().nft(box_of(w.text("NAME")), "add rule inet connfate guard ct state new drop");
+        }},
+    StepKind{"the network turns to the application",
+             "What follows is about the server's connection to it, and its end counts as the "
+             "client's. Application: behind the box.",
+             [](Player& p, Words) { p.turn_to_application(); }},
+    StepKind{"the network turns to the client", "Back again.",
+             [](Player& p, Words) { p.turn_to_client(); }},
     StepKind{"the PLACE routes by box NAME",
              "Its packets of the connection go through that box from now on. Network: pair.",
              [](Player& p, Words w) {
                p.network().route_via(host_of(w.text("PLACE")), box_of(w.text("NAME")),
-                                     p.client_port());
+                                     p.far_port());
              }},
     StepKind{"a segment goes astray",
              "One that the box finds invalid reaches the client with the server's own address. "

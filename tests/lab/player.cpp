@@ -65,11 +65,12 @@ Player::Player(World& world, const Story& story, const Way& way)
       server_(world.server(way.kind, story.setup)),
       witness_(world.witness(way.kind, story.setup)),
       port_(next_client_port()),
+      far_port_(port_),
       witness_lines_before_(witness_.lines().size()) {}
 
 Player::~Player() {
   hang_up();
-  world_.backend().release();
+  backend().release();
   for (const auto& [key, value] : sysctls_before_) network().sysctl(Host::kServer, key, value);
   signal_server(SIGCONT);
   network().mend();
@@ -116,6 +117,19 @@ void Player::knock_on_closed_port() {
   const bool told =
       poll(&ready, 1, 5000) == 1 && getsockopt(knocker, SOL_SOCKET, SO_ERROR, &error, &size) == 0;
   if (!told || error != ECONNREFUSED) throw std::runtime_error("the connection was not refused");
+}
+
+void Player::knock_in_vain() {
+  knockers_.push_back(begin_to_connect(address()));
+  pollfd ready{knockers_.back(), POLLOUT, 0};
+  if (poll(&ready, 1, 1500) != 0) throw std::runtime_error("the knock was answered");
+}
+
+void Player::turn_to_application() {
+  if (!story_.setup.application_behind_box) {
+    throw std::runtime_error("the application is on the server: no box is between");
+  }
+  far_port_ = backend().address().port;
 }
 
 ClientRole& Player::client() {

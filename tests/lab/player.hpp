@@ -36,6 +36,10 @@ class Player {
   /// Waits for as many lines as the story promises, and a little for those that it does not.
   Testimony testimony();
   std::uint16_t client_port() const { return port_; }
+  /// Of the end at the client's side of the connection that the network acts on.
+  std::uint16_t far_port() const { return far_port_; }
+  void turn_to_application();
+  void turn_to_client() { far_port_ = port_; }
   bool ipv6() const { return way_.ipv6; }
   /// For good traffic.
   peers::Address cleartext_address() const;
@@ -46,12 +50,13 @@ class Player {
   void connect(peers::ClientOptions options);
   void knock(int clients);
   void knock_on_closed_port();
+  void knock_in_vain();
   ClientRole& client();
   void start_process(const std::string& path, std::size_t read_bytes);
   void kill_process();
 
   harness::Server& server() { return server_; }
-  peers::Backend& backend() { return world_.backend(); }
+  peers::Backend& backend() { return world_.backend(story_.setup); }
   Network& network() { return world_.network(); }
   void wait_until_backend_holds();
   void kill_worker();
@@ -75,7 +80,8 @@ class Player {
   Way way_;
   harness::Server& server_;
   harness::Witness& witness_;
-  std::uint16_t port_;                ///< of the story's client
+  std::uint16_t port_;  ///< of the story's client
+  std::uint16_t far_port_;
   std::size_t witness_lines_before_;  ///< of earlier plays
   std::optional<ClientRole> client_;
   std::optional<peers::KilledProcess> process_;

@@ -16,13 +16,14 @@ namespace {
 using harness::Protocol;
 using harness::ServerKind;
 
-constexpr std::array kKeys{"title",     "story",        "nginx",     "network",         "servers",
-                           "protocols", "rtt",          "ipv6",      "without noise",   "but",
-                           "steps",     "server timer", "on demand", "keepalive timer", "log",
-                           "final",     "never",        "truth",     "undecided"};
+constexpr std::array kKeys{
+    "title", "story",         "nginx", "network", "servers",      "protocols",  "rtt",
+    "ipv6",  "without noise", "but",   "steps",   "server timer", "on demand",  "keepalive timer",
+    "log",   "final",         "never", "truth",   "undecided",    "application"};
 
 const WordTable<Topology> kTopologies{
     {"one box", Topology::kOneBox}, {"pair", Topology::kPair}, {"nat", Topology::kNat}};
+const WordTable<bool> kApplications{{"on the server", false}, {"behind the box", true}};
 const WordTable<ServerKind> kServers{{"nginx", ServerKind::kNginx},
                                      {"event", ServerKind::kEvent},
                                      {"worker", ServerKind::kWorker},
@@ -69,6 +70,9 @@ void read_where(const YAML::Node& root, Story& story) {
   story.without_noise = text_of(root["without noise"]);
   if (root["server timer"]) story.setup.send_timeout_s = root["server timer"].as<int>();
   if (root["keepalive timer"]) story.setup.keepalive_timeout_s = root["keepalive timer"].as<int>();
+  if (root["application"]) {
+    story.setup.application_behind_box = look_up(kApplications, root["application"]);
+  }
   if (root["nginx"]) story.setup.nginx = text_of(root["nginx"]);
   story.on_demand = root["on demand"] && root["on demand"].as<bool>();
 }

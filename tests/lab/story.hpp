@@ -33,7 +33,8 @@ struct Truth {
 struct ServerSetup {
   int send_timeout_s = 30;  ///< nginx send_timeout, httpd Timeout
   int keepalive_timeout_s = 75;
-  std::string nginx;  ///< more directives of its http block
+  std::string nginx;                    ///< more directives of its http block
+  bool application_behind_box = false;  ///< it proxies to one at the client's side of the box
 
   auto operator<=>(const ServerSetup&) const = default;
 };

@@ -39,7 +39,7 @@ harness::Server& World::server(harness::ServerKind kind, const ServerSetup& setu
     server =
         harness::make_server(kind, hosts(),
                              {.module = harness::module_of(kind),
-                              .backend = backend_->address(),
+                              .backend = backend(setup).address(),
                               .send_timeout = std::chrono::seconds(setup.send_timeout_s),
                               .keepalive_timeout = std::chrono::seconds(setup.keepalive_timeout_s),
                               .witness_path = witness(kind, setup).socket().string(),
@@ -48,6 +48,16 @@ harness::Server& World::server(harness::ServerKind kind, const ServerSetup& setu
     warm_up(*server, witness(kind, setup));
   }
   return *server;
+}
+
+peers::Backend& World::backend(const ServerSetup& setup) {
+  if (!setup.application_behind_box) return *backend_;
+  if (far_backend_ == nullptr) {
+    const harness::InNamespace there(network_->client_namespace());
+    far_backend_ =
+        std::make_unique<peers::Backend>(Network::client_ip(Network::kClientAddresses - 1));
+  }
+  return *far_backend_;
 }
 
 harness::Witness& World::witness(harness::ServerKind kind, const ServerSetup& setup) {

@@ -26,7 +26,8 @@ class World {
 
   Topology topology() const { return topology_; }
   Network& network() { return *network_; }
-  peers::Backend& backend() { return *backend_; }
+  /// The application behind a server of that setup.
+  peers::Backend& backend(const ServerSetup& setup);
   harness::Server& server(harness::ServerKind kind, const ServerSetup& setup);
   harness::Witness& witness(harness::ServerKind kind, const ServerSetup& setup);
   /// A story is about to kill a worker: its death is no complaint.
@@ -43,7 +44,8 @@ class World {
 
   Topology topology_;
   std::unique_ptr<Network> network_;
-  std::unique_ptr<peers::Backend> backend_;
+  std::unique_ptr<peers::Backend> backend_;      ///< on the server's host
+  std::unique_ptr<peers::Backend> far_backend_;  ///< at the client's side of the box
   std::map<Key, std::unique_ptr<harness::Witness>> witnesses_;
   std::map<Key, std::unique_ptr<harness::Server>> servers_;
   int expected_deaths_ = 0;

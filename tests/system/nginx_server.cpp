@@ -44,6 +44,8 @@ http {
   proxy_http_version 1.1;
   proxy_read_timeout 60s;
 
+  upstream pooled { server @BACKEND@; keepalive 4; }
+
   server {
     listen @PORT@ so_keepalive=on;
     listen [::]:@PORT@ so_keepalive=on;
@@ -59,6 +61,7 @@ http {
     location /backend/ { proxy_pass http://@BACKEND@/; }
     location /backend-unbuffered/ { proxy_pass http://@BACKEND@/; proxy_buffering off; }
     location /backend-ignore/ { proxy_pass http://@BACKEND@/; proxy_ignore_client_abort on; }
+    location /backend-pooled/ { proxy_pass http://pooled/; proxy_set_header Connection ""; }
     location /ws/ {
       proxy_pass http://@BACKEND@/;
       proxy_set_header Upgrade $http_upgrade;

@@ -103,13 +103,15 @@ void BoxHost::conntrack_flush() const {
   harness::run_or_throw({"conntrack", "-F", "-f", "ipv6"});
 }
 
-void BoxHost::forget(std::uint16_t client_port) const {
+void BoxHost::forget(std::uint16_t far_port) const {
   const harness::InNamespace here(home_.name());
   int forgotten = 0;
   for (const char* family : {"ipv4", "ipv6"}) {
-    const auto said = harness::run(
-        {"conntrack", "-D", "-f", family, "-p", "tcp", "--sport", std::to_string(client_port)});
-    forgotten += said.exit_code == 0 ? 1 : 0;
+    for (const char* end : {"--sport", "--dport"}) {
+      const auto said = harness::run(
+          {"conntrack", "-D", "-f", family, "-p", "tcp", end, std::to_string(far_port)});
+      forgotten += said.exit_code == 0 ? 1 : 0;
+    }
   }
   if (forgotten == 0) throw std::runtime_error("the box does not know the connection");
 }

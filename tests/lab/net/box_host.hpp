@@ -29,7 +29,7 @@ class BoxHost {
   void set_unknown(Unknown policy) const;
   void set_source_nat(bool on) const;
   void conntrack_flush() const;
-  void forget(std::uint16_t client_port) const;
+  void forget(std::uint16_t far_port) const;  ///< of either end
   std::string conntrack() const;
   void set_link(Host toward, bool up);
   /// Rules and links as in the beginning.
