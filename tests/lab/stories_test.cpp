@@ -139,6 +139,14 @@ TEST(TruthPageTest, SaysWhyForEachUndecidedStory) {
   }
 }
 
+TEST(LabPageTest, SaysWhichOutageEachStoryIs) {
+  const std::string text = page("lab.md");
+  for (const Story& story : stories()) {
+    EXPECT_NE(text.find(fmt::format("(../tests/lab/stories/{}.yaml)", story.name)), text.npos)
+        << story.name;
+  }
+}
+
 TEST(LabPageTest, ListsEveryStep) {
   const std::string text = page("lab.md");
   for (const StepKind& kind : step_kinds()) {
