@@ -2,7 +2,7 @@
 #pragma once
 
 // Provides the judgement of a connection that ended because nothing was acknowledged any more: did
-// the client vanish too, or did it live on while the server's data was lost (rules D1 to D5)?
+// the client vanish too, or did it live on while the server's data was lost (rules D1 to D6)?
 // The cause, or the device, can never be named from here. Used by the tracker.
 
 #include <span>
@@ -14,7 +14,7 @@
 
 namespace connfate::witness {
 
-/// D1 to D5.
+/// D1 to D6.
 std::span<const OriginRule> silence_rules() noexcept;
 
 /// What the response looked like when the silence was measured.
