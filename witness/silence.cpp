@@ -189,7 +189,8 @@ void add_data(Attribution& a, const View& v) {
                      (std::max(s.acked, s.start) - s.start).value + 1, size.value));
   if (!v.timing) return;
   add(a, fmt::format(
-             "data retransmitted {} times over about {}", int{s.snapshot.retransmits},
+             "data retransmitted {} times over {} {}", int{s.snapshot.retransmits},
+             s.snapshot.rto < kLongestRto ? "about" : "at least",
              to_text(v.timing->measured_at - s.snapshot.last_data_sent - v.timing->first_sent)));
 }
 

@@ -14,6 +14,9 @@
 
 namespace connfate::witness {
 
+/// Where the timeout stops doubling (TCP_RTO_MAX, include/net/tcp.h, 6.1).
+inline constexpr std::chrono::seconds kLongestRto{120};
+
 struct SilenceTiming {
   Instant measured_at;  ///< of the snapshot
   Duration base_rto{};  ///< before it was backed off

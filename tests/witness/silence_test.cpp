@@ -36,6 +36,15 @@ TEST(SilenceTest, D1NothingMoreWasHeard) {
   EXPECT_TRUE(says(a, "cannot be determined from this host"));
 }
 
+/// With the default tcp_retries2 the last six timeouts are all of 120 s, and were 1, 2, 4... before.
+TEST(SilenceTest, WhereTheTimeoutNoLongerDoublesTheTimeIsALowerBound) {
+  Silence s = three_repetitions();
+  s.snapshot.retransmits = 15;
+  s.snapshot.rto = std::chrono::seconds(120);
+  s.snapshot.last_data_sent = std::chrono::seconds(120);
+  EXPECT_TRUE(says(judge(established(), s), "data retransmitted 15 times over at least 120.0 s"));
+}
+
 TEST(SilenceTest, D1IsTooEarlyWhileTheServerIsStillTrying) {
   Silence s = heard(milliseconds(300));
   s.taken_at = s.ended_at;
