@@ -18,7 +18,7 @@ using connfate::Field;
 
 constexpr std::string_view kIntroduction = R"(# Fields
 
-This page is generated from the field table of `core/src/field.cpp`; do not edit it.
+This page is generated from the field table of `core/src/field_table.hpp`; do not edit it.
 
 - A field that cannot be known logs `-`, and is left out of the bundle. An unknown value is never
   printed as 0 or -1. [limits.md](limits.md) says what cannot be known, and on which kernels.
@@ -77,7 +77,7 @@ int check(const char* path) {
   std::ifstream in(path, std::ios::binary);
   const std::string found{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   if (found == page()) return 0;
-  std::cerr << path << " does not match the field table of core/src/field.cpp.\n"
+  std::cerr << path << " does not match the field table of core/src/field_table.hpp.\n"
             << "Renew it with: cmake --build <build directory> --target docs_fields\n";
   return 1;
 }

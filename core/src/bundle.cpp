@@ -4,12 +4,41 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
+
+#include "field_table.hpp"
 
 namespace connfate {
 namespace {
 
 constexpr std::string_view kFirstKey = "fate=";
 constexpr std::string_view kVersionKey = "v";
+
+/// The field's name with its "=".
+template <std::size_t kIndex>
+constexpr auto kKey = [] {
+  constexpr std::string_view kName = table::kFields[kIndex].name;
+  std::array<char, kName.size() + 1> key{};
+  *std::ranges::copy(kName, key.begin()).out = '=';
+  return key;
+}();
+
+template <std::size_t kIndex>
+void write_pair(const Observation& observation, CharWriter& out) noexcept {
+  const CharWriter::Mark before = out.mark();
+  out.text({kKey<kIndex>.data(), kKey<kIndex>.size()});
+  if (table::kFields[kIndex].write(observation, out)) {
+    out.put(' ');
+  } else {
+    out.back_to(before);
+  }
+}
+
+template <std::size_t... kIndex>
+void write_pairs(const Observation& observation, CharWriter& out,
+                 std::index_sequence<kIndex...>) noexcept {
+  (write_pair<kIndex>(observation, out), ...);
+}
 
 constexpr auto kIsWord = [] {
   std::array<bool, 256> is_word{};
@@ -58,16 +87,7 @@ std::size_t index_from(std::size_t from, std::string_view name) noexcept {
 std::string_view write_bundle(const Observation& observation, char* buffer,
                               std::size_t size) noexcept {
   CharWriter out(buffer, size);
-  for (const Field& field : fields()) {
-    const CharWriter before = out;
-    out.text(field.name);
-    out.put('=');
-    if (field.write(observation, out)) {
-      out.put(' ');
-    } else {
-      out = before;
-    }
-  }
+  write_pairs(observation, out, std::make_index_sequence<kFieldCount>{});
   out.text(kVersionKey);
   out.put('=');
   out.text(kBundleVersion);

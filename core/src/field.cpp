@@ -2,151 +2,18 @@
 #include "connfate/field.hpp"
 
 #include <algorithm>
-#include <array>
+
+#include "field_table.hpp"
 
 namespace connfate {
-namespace {
-
-using O = const Observation&;
-using W = CharWriter&;
-
-bool put(std::string_view token, W out) noexcept {
-  if (token == "-") return false;
-  out.text(token);
-  return true;
-}
-
-bool put(std::optional<std::uint64_t> value, W out) noexcept {
-  if (value) out.decimal(*value);
-  return value.has_value();
-}
-
-bool put(std::optional<Bytes> bytes, W out) noexcept {
-  return put(bytes ? std::optional(bytes->value) : std::nullopt, out);
-}
-
-template <typename Unit>
-bool put_duration(std::optional<TcpSnapshot::Microseconds> value, W out) noexcept {
-  if (!value) return false;
-  return put(static_cast<std::uint64_t>(std::chrono::duration_cast<Unit>(*value).count()), out);
-}
-
-using Ms = TcpSnapshot::Milliseconds;
-using Us = TcpSnapshot::Microseconds;
-
-/// A measured round-trip time is never zero; zero means "no sample yet".
-bool put_rtt(O o, Us TcpSnapshot::*member, W out) noexcept {
-  const auto& s = o.evidence.snapshot;
-  if (!s || s->rtt == Us{}) return false;
-  return put_duration<Us>((*s).*member, out);
-}
-
-template <typename T>
-std::optional<T> of_snapshot(O o, std::optional<T> TcpSnapshot::*member) noexcept {
-  return o.evidence.snapshot ? (*o.evidence.snapshot).*member : std::nullopt;
-}
-
-bool write_err(O o, W out) noexcept {
-  return o.evidence.error && put(errno_symbol(o.evidence.error->code), out);
-}
-bool write_err_on(O o, W out) noexcept {
-  return o.evidence.error && put(to_token(o.evidence.error->operation), out);
-}
-bool write_tcp_state(O o, W out) noexcept {
-  return o.evidence.snapshot && put(to_token(o.evidence.snapshot->state), out);
-}
-bool write_retrans(O o, W out) noexcept {
-  return o.retrans && put(std::uint64_t{o.retrans->value}, out);
-}
-bool write_backoff(O o, W out) noexcept {
-  const auto& s = o.evidence.snapshot;
-  return s && s->is_live() && put(std::uint64_t{s->backoff}, out);
-}
-bool write_silence(O o, W out) noexcept {
-  return o.evidence.snapshot && put_duration<Ms>(o.evidence.snapshot->silence(), out);
-}
-bool write_cwnd(O o, W out) noexcept {
-  return o.evidence.snapshot && put(std::uint64_t{o.evidence.snapshot->cwnd.value}, out);
-}
-bool write_cookie(O o, W out) noexcept {
-  if (o.cookie) out.hex16(*o.cookie);
-  return o.cookie.has_value();
-}
-bool write_ttl(O o, W out) noexcept {
-  return o.ttl && put(std::uint64_t{*o.ttl}, out);
-}
-bool write_rule(O o, W out) noexcept {
-  return o.verdict.rule != nullptr && put(o.verdict.rule->id, out);
-}
-
-constexpr Needs kSnap = Needs::kSnapshot;
-
-constexpr std::array<Field, kFieldCount> kFields{{
-    {"fate", "token", "what became of the response", kSnap,
-     [](O o, W out) noexcept { return put(to_token(o.verdict.fate), out); }},
-    {"by", "token", "who ended it: client, path, peer (client or path), server, unknown", kSnap,
-     [](O o, W out) noexcept { return put(to_token(o.verdict.by), out); }},
-    {"phase", "token", "how far the request had come: request, waiting, sending, drained", kSnap,
-     [](O o, W out) noexcept { return put(to_token(o.verdict.phase), out); }},
-    {"close", "token", "how the connection stood: open, fin, rst, timeout, icmp, local", kSnap,
-     [](O o, W out) noexcept { return put(to_token(o.verdict.close), out); }},
-    {"err", "errno symbol", "first error the server's own read or write got", kSnap, write_err},
-    {"err_on", "token", "which call got it: read or write", kSnap, write_err_on},
-    {"tcp_state", "symbol", "state of the socket, as the kernel names it", kSnap, write_tcp_state},
-    {"written", "bytes",
-     "of this response, accepted by the kernel, TLS and HTTP/2 framing included", kSnap,
-     [](O o, W out) noexcept { return put(o.written, out); }},
-    {"acked", "bytes", "of those, acknowledged by the peer's TCP", kSnap,
-     [](O o, W out) noexcept { return put(o.acked, out); }},
-    {"unacked", "bytes", "written - acked", kSnap,
-     [](O o, W out) noexcept { return put(o.unacked, out); }},
-    {"notsent", "bytes", "of those, never put on the wire", kSnap,
-     [](O o, W out) noexcept { return put(o.notsent, out); }},
-    {"start", "bytes", "where the response begins in the connection's byte stream", kSnap,
-     [](O o, W out) noexcept { return put(o.evidence.start, out); }},
-    {"end", "bytes", "where it ends", kSnap,
-     [](O o, W out) noexcept { return put(o.evidence.end, out); }},
-    {"retrans", "segments", "retransmitted while this response was on its way", kSnap,
-     write_retrans},
-    {"backoff", "count", "consecutive retransmission or probe back-offs now", kSnap, write_backoff},
-    {"silence_ms", "ms", "since the peer was last heard (a RST does not count)", kSnap,
-     write_silence},
-    {"rtt_us", "us", "smoothed round-trip time", kSnap,
-     [](O o, W out) noexcept { return put_rtt(o, &TcpSnapshot::rtt, out); }},
-    {"rttvar_us", "us", "its mean deviation", kSnap,
-     [](O o, W out) noexcept { return put_rtt(o, &TcpSnapshot::rttvar, out); }},
-    {"min_rtt_us", "us", "smallest round-trip time seen", kSnap,
-     [](O o, W out) noexcept {
-       return put_duration<Us>(of_snapshot(o, &TcpSnapshot::min_rtt), out);
-     }},
-    {"snd_wnd", "bytes", "the peer's receive window", kSnap,
-     [](O o, W out) noexcept { return put(of_snapshot(o, &TcpSnapshot::snd_wnd), out); }},
-    {"cwnd", "segments", "congestion window", kSnap, write_cwnd},
-    {"rwnd_limited_ms", "ms", "the sender waited for the peer's receive window", kSnap,
-     [](O o, W out) noexcept { return put_duration<Ms>(o.rwnd_limited, out); }},
-    {"sndbuf_limited_ms", "ms", "the sender waited for room in its own send buffer", kSnap,
-     [](O o, W out) noexcept { return put_duration<Ms>(o.sndbuf_limited, out); }},
-    {"busy_ms", "ms", "the sender had data outstanding", kSnap,
-     [](O o, W out) noexcept { return put_duration<Ms>(o.busy, out); }},
-    {"delivery_rate", "bytes/s", "the kernel's most recent measurement", kSnap,
-     [](O o, W out) noexcept { return put(of_snapshot(o, &TcpSnapshot::delivery_rate), out); }},
-    {"ttl", "hops byte", "TTL (hop limit) of the client's handshake packet", Needs::kTtl,
-     write_ttl},
-    {"cookie", "16 hex digits",
-     "the kernel's SO_COOKIE of the socket: the key to the final verdict", Needs::kCookie,
-     write_cookie},
-    {"rule", "id", "the rule that decided; docs/fates.md says why", kSnap, write_rule},
-}};
-
-}  // namespace
 
 std::span<const Field> fields() noexcept {
-  return kFields;
+  return table::kFields;
 }
 
 const Field* find_field(std::string_view name) noexcept {
-  const auto* found = std::ranges::find(kFields, name, &Field::name);
-  return found != kFields.end() ? found : nullptr;
+  const auto* found = std::ranges::find(table::kFields, name, &Field::name);
+  return found != table::kFields.end() ? found : nullptr;
 }
 
 }  // namespace connfate

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <limits>
+#include <string>
 
 namespace connfate {
 namespace {
@@ -22,6 +23,45 @@ TEST(CharWriterTest, WritesTextDecimalAndHex) {
   out.hex16(0xbeef);
   EXPECT_EQ(out.view(), "a=0 b=18446744073709551615 c=000000000000beef");
   EXPECT_FALSE(out.overflowed());
+}
+
+TEST(CharWriterTest, EveryNumberOfDigitsIsWritten) {
+  std::uint64_t power = 1;
+  for (int digits = 1; digits <= 20; ++digits, power *= 10) {
+    const std::uint64_t highest = digits == 20 ? kMax : power * 10 - 1;
+    for (const std::uint64_t value : {power, power + 1, power + power / 9 * 7, highest}) {
+      std::array<char, 20> buffer{};
+      CharWriter out(buffer.data(), static_cast<std::size_t>(digits));
+      out.decimal(value);
+      ASSERT_EQ(out.view(), std::to_string(value));
+      ASSERT_FALSE(out.overflowed());
+    }
+  }
+}
+
+TEST(CharWriterTest, ANumberIsCutLikeAText) {
+  for (std::size_t size = 0; size < 20; ++size) {
+    std::array<char, 20> buffer{};
+    buffer.fill('#');
+    CharWriter out(buffer.data(), size);
+    out.decimal(kMax);
+    EXPECT_EQ(out.view(), std::to_string(kMax).substr(0, size));
+    EXPECT_TRUE(out.overflowed());
+    EXPECT_EQ(buffer[size], '#');
+  }
+}
+
+TEST(CharWriterTest, GoesBackAlsoBehindAnOverflow) {
+  std::array<char, 4> buffer{};
+  CharWriter out(buffer.data(), buffer.size());
+  out.text("ab");
+  const CharWriter::Mark mark = out.mark();
+  out.text("cdefg");
+  EXPECT_TRUE(out.overflowed());
+  out.back_to(mark);
+  EXPECT_FALSE(out.overflowed());
+  out.text("xy");
+  EXPECT_EQ(out.view(), "abxy");
 }
 
 TEST(CharWriterTest, HexAlwaysHasSixteenDigits) {

@@ -18,11 +18,9 @@ class CharWriter {
       : first_(first), at_(first), last_(first + size) {}
 
   void text(std::string_view value) noexcept {
-    const auto room = static_cast<std::size_t>(last_ - at_);
-    const std::size_t count = value.size() < room ? value.size() : room;
-    copy(value.data(), count);
-    at_ += count;
-    overflowed_ = overflowed_ || count < value.size();
+    if (value.size() > room()) return cut(value);
+    copy(value.data(), value.size());
+    at_ += value.size();
   }
   void put(char value) noexcept {
     if (at_ == last_) {
@@ -34,11 +32,25 @@ class CharWriter {
   void decimal(std::uint64_t value) noexcept;
   void hex16(std::uint64_t value) noexcept;  ///< exactly 16 lower-case digits
 
+  /// A place to go back to, as if nothing had been written since.
+  struct Mark {
+    char* at;
+    bool overflowed;
+  };
+  Mark mark() const noexcept { return {at_, overflowed_}; }
+  void back_to(Mark mark) noexcept {
+    at_ = mark.at;
+    overflowed_ = mark.overflowed;
+  }
+
   std::string_view view() const noexcept { return {first_, size()}; }
   std::size_t size() const noexcept { return static_cast<std::size_t>(at_ - first_); }
   bool overflowed() const noexcept { return overflowed_; }
 
  private:
+  std::size_t room() const noexcept { return static_cast<std::size_t>(last_ - at_); }
+  void cut(std::string_view value) noexcept;
+
   /// Names and values are short: two overlapping moves are cheaper than a call of memcpy.
   void copy(const char* from, std::size_t count) noexcept {
     if (count > 16) {
