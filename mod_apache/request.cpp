@@ -9,11 +9,6 @@
 namespace connfate::apache {
 namespace {
 
-template <typename T>
-T* make(apr_pool_t* pool) noexcept {
-  return new (apr_palloc(pool, sizeof(T))) T();
-}
-
 /// A first request that failed before its head was complete never began the connection: under TLS
 /// its baseline still lies before the handshake.
 void forget_handshake(request_rec* r, ClientConnection& client) noexcept {
@@ -49,7 +44,7 @@ RequestState* find_request_state(request_rec* r) noexcept {
 RequestState& request_state(request_rec* r) noexcept {
   if (auto* known = find_request_state(r)) return *known;
   request_rec* root = root_of(r);
-  auto* state = make<RequestState>(root->pool);
+  auto* state = new (apr_palloc(root->pool, sizeof(RequestState))) RequestState();
   ap_set_module_config(root->request_config, &connfate_module, state);
   return *state;
 }
@@ -66,9 +61,10 @@ const Observation* observation(request_rec* r, Identity wanted) noexcept {
 
   auto* kept = const_cast<Observation*>(state.observation);
   if (kept == nullptr) {
-    kept = make<Observation>(r->pool);
     Connection copy = client->record;
-    *kept = observe(fd, view_of(r, *client, state), state.in_log_phase ? client->record : copy);
+    Connection& record = state.in_log_phase ? client->record : copy;
+    kept = new (apr_palloc(r->pool, sizeof(Observation)))
+        Observation(observe(fd, view_of(r, *client, state), record));
     if (state.in_log_phase) state.observation = kept;
   }
   add_identity(*kept, client->record);

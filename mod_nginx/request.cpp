@@ -12,18 +12,6 @@ namespace {
 /// Does nothing: its address marks our cleanup node.
 extern "C" void connfate_forget_request(void*) {}
 
-template <typename T>
-T* make(ngx_pool_t* pool) noexcept {
-  void* memory = ngx_palloc(pool, sizeof(T));
-  return memory != nullptr ? new (memory) T() : nullptr;
-}
-
-Observation look(ngx_http_request_t* r, ngx_connection_t* c, ClientConnection& client,
-                 Connection& record) noexcept {
-  const RequestState* state = find_request_state(r);
-  return observe(c->fd, view_of(r, client, state != nullptr ? *state : RequestState{}), record);
-}
-
 /// Keeps what this field needs and an earlier one of the same line did not.
 void add_identity(Observation& o, const Connection& record) noexcept {
   o.cookie = record.cookie;
@@ -57,10 +45,11 @@ const Observation* observation(ngx_http_request_t* r, Identity wanted) noexcept 
 
   auto* kept = const_cast<Observation*>(state->observation);
   if (kept == nullptr) {
-    kept = make<Observation>(r->pool);
-    if (kept == nullptr) return nullptr;
+    void* memory = ngx_palloc(r->pool, sizeof(Observation));
+    if (memory == nullptr) return nullptr;
     Connection copy = client->record;
-    *kept = look(r, c, *client, state->in_log_phase ? client->record : copy);
+    Connection& record = state->in_log_phase ? client->record : copy;
+    kept = new (memory) Observation(observe(c->fd, view_of(r, *client, *state), record));
     if (state->in_log_phase) state->observation = kept;
   }
   add_identity(*kept, client->record);

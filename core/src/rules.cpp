@@ -5,6 +5,7 @@
 #include "connfate/rules.hpp"
 
 #include <array>
+#include <utility>
 
 namespace connfate {
 namespace {
@@ -146,6 +147,19 @@ constexpr std::array kRules{
          [](E, F) noexcept { return true; }},
 };
 
+/// The first that applies. Written out for each rule at compile time, so that no condition is a
+/// call through a pointer; the last rule applies to everything.
+template <std::size_t... kIndex>
+const Rule& decide(E evidence, F findings, std::index_sequence<kIndex...>) noexcept {
+  const Rule* first = &kRules.back();
+  const auto applies = [&](const Rule& rule) noexcept {
+    first = &rule;
+    return rule.applies(evidence, findings);
+  };
+  (applies(kRules[kIndex]) || ...);
+  return *first;
+}
+
 }  // namespace
 
 std::span<const Rule> rules() noexcept {
@@ -154,12 +168,8 @@ std::span<const Rule> rules() noexcept {
 
 Verdict classify(const Evidence& evidence) noexcept {
   const Findings findings = derive(evidence);
-  for (const Rule& rule : kRules) {
-    if (rule.applies(evidence, findings)) {
-      return {rule.fate, usual_by(rule.fate), findings.phase, findings.close, &rule};
-    }
-  }
-  return {};  // unreachable: the last rule applies to everything
+  const Rule& rule = decide(evidence, findings, std::make_index_sequence<kRules.size()>{});
+  return {rule.fate, usual_by(rule.fate), findings.phase, findings.close, &rule};
 }
 
 }  // namespace connfate
