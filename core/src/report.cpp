@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <bitset>
 #include <cstring>
 #include <utility>
@@ -34,52 +35,61 @@ constexpr std::size_t longest_datagram() noexcept {
 static_assert(tags_are_distinct() && tags_tell_the_kind());
 static_assert(longest_datagram() <= kReportSize);
 
-class Writer {
- public:
-  explicit Writer(std::byte* at) noexcept : at_(std::ranges::copy(kHead, at).out) {}
-
-  void number(std::uint8_t tag, std::uint64_t value) noexcept {
-    little_endian<1>(tag);
-    little_endian<kNumberSize>(value);
-  }
-  void text(std::uint8_t tag, const void* bytes, std::size_t size) noexcept {
-    little_endian<1>(tag);
-    little_endian<kLengthSize>(size);
-    std::memcpy(at_, bytes, size);
-    at_ += size;
-  }
-  std::byte* at() const noexcept { return at_; }
-
- private:
-  template <std::size_t kSize>
-  void little_endian(std::uint64_t value) noexcept {
-    for (std::size_t i = 0; i < kSize; ++i) at_[i] = static_cast<std::byte>(value >> (8 * i));
-    at_ += kSize;
-  }
-
-  std::byte* at_;
-};
-
-template <typename Item>
-void write_item(const Item& item, const Report& report, Writer& out) noexcept {
-  const auto* owner = item.owner(report);
-  if (owner == nullptr) return;
-  const auto& value = owner->*item.member;
-  if constexpr (requires { value.has_value(); }) {
-    if (value) out.number(item.tag, to_number(*value));
-  } else if constexpr (Item::kIsNumber) {
-    out.number(item.tag, to_number(value));
-  } else if (!value.empty()) {
-    out.text(item.tag, value.data(), std::min(value.size(), item.limit));
-  }
+/// Numbers are little endian, which on most machines is how they lie in memory already.
+template <typename T>
+T swapped_unless_little(T value) noexcept {
+  if constexpr (std::endian::native == std::endian::little) return value;
+  auto bytes = std::bit_cast<std::array<std::byte, sizeof(T)>>(value);
+  std::ranges::reverse(bytes);
+  return std::bit_cast<T>(bytes);
 }
 
-std::uint64_t little_endian(std::span<const std::byte> bytes) noexcept {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    value |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * i);
+template <typename T>
+std::byte* put(T value, std::byte* at) noexcept {
+  value = swapped_unless_little(value);
+  std::memcpy(at, &value, sizeof value);
+  return at + sizeof value;
+}
+
+template <typename T>
+T get(std::span<const std::byte> bytes) noexcept {
+  T value;
+  std::memcpy(&value, bytes.data(), sizeof value);
+  return swapped_unless_little(value);
+}
+
+std::byte* put_number(std::uint8_t tag, std::uint64_t value, std::byte* at) noexcept {
+  return put(value, put(tag, at));
+}
+
+std::byte* put_text(std::uint8_t tag, const void* bytes, std::size_t size, std::byte* at) noexcept {
+  if (size == 0) return at;
+  at = put(static_cast<std::uint16_t>(size), put(tag, at));
+  std::memcpy(at, bytes, size);
+  return at + size;
+}
+
+/// What the reader's value is before it has read anything.
+template <typename Class, typename Member>
+bool is_initial(const Class&, Member Class::*member, const Member& value) noexcept {
+  static constexpr Class kInitial{};
+  return kInitial.*member == value;
+}
+
+/// Returns where the next item goes.
+template <typename Item>
+std::byte* write_item(const Item& item, const Report& report, std::byte* at) noexcept {
+  const auto* owner = item.owner(report);
+  if (owner == nullptr) return at;
+  const auto& value = owner->*item.member;
+  if constexpr (requires { value.has_value(); }) {
+    return value ? put_number(item.tag, to_number(*value), at) : at;
+  } else if constexpr (Item::kIsNumber) {
+    if (!item.is_required && is_initial(*owner, item.member, value)) return at;
+    return put_number(item.tag, to_number(value), at);
+  } else {
+    return put_text(item.tag, value.data(), std::min(value.size(), item.limit), at);
   }
-  return value;
 }
 
 /// Takes what one item holds. False when that is not a value of the member.
@@ -90,7 +100,7 @@ bool decode_item(std::span<const std::byte> content, Report& report) noexcept {
   constexpr auto kItem = std::get<kIndex>(kItems);
   auto& value = kItem.owner(report)->*kItem.member;
   if constexpr (kItem.kIsNumber) {
-    return from_number(little_endian(content), value);
+    return from_number(get<std::uint64_t>(content), value);
   } else if constexpr (requires { value.fill(0); }) {
     if (content.size() != value.size()) return false;
     std::memcpy(value.data(), content.data(), value.size());
@@ -114,7 +124,7 @@ std::optional<std::span<const std::byte>> take_content(std::uint8_t tag,
   std::size_t size = kNumberSize;
   if (tag >= kFirstText) {
     if (rest.size() < kLengthSize) return std::nullopt;
-    size = little_endian(rest.first(kLengthSize));
+    size = get<std::uint16_t>(rest);
     rest = rest.subspan(kLengthSize);
   }
   if (rest.size() < size) return std::nullopt;
@@ -149,11 +159,16 @@ std::string_view path_of(std::string_view target) noexcept {
 std::span<const std::byte> encode_report(const Report& report,
                                          std::span<std::byte> buffer) noexcept {
   if (buffer.size() < kReportSize) return {};
-  Report named = report;
-  if (const Rule* rule = report.observation.verdict.rule) named.rule = rule->id;
-  Writer out(buffer.data());
-  std::apply([&](const auto&... item) { (write_item(item, named, out), ...); }, kItems);
-  return buffer.first(static_cast<std::size_t>(out.at() - buffer.data()));
+  const Rule* known = report.observation.verdict.rule;
+  const std::string_view rule =
+      known != nullptr ? known->id : report.rule.substr(0, kReportWordSize);
+  std::byte* at = std::ranges::copy(kHead, buffer.data()).out;
+  const auto write = [&](const auto& item) {
+    at = item.tag == kRuleTag ? put_text(item.tag, rule.data(), rule.size(), at)
+                              : write_item(item, report, at);
+  };
+  std::apply([&](const auto&... item) { (write(item), ...); }, kItems);
+  return buffer.first(static_cast<std::size_t>(at - buffer.data()));
 }
 
 std::optional<Report> decode_report(std::span<const std::byte> datagram) noexcept {

@@ -22,6 +22,7 @@ namespace connfate::wire {
 inline constexpr std::size_t kNumberSize = 8;
 inline constexpr std::size_t kLengthSize = 2;
 inline constexpr std::uint8_t kFirstText = 0x80;
+inline constexpr std::uint8_t kRuleTag = 0x87;
 
 // A value as the number of an item, and back. from_number() says whether it is one of T's.
 
@@ -157,7 +158,7 @@ inline constexpr std::tuple kItems{
     Item{0x84, kReport, &Report::uri, kReportTextSize},
     Item{0x85, kReport, &Report::host, kReportTextSize},
     Item{0x86, kReport, &Report::request_id},
-    Item{0x87, kReport, &Report::rule},
+    Item{kRuleTag, kReport, &Report::rule},
 
     Item{0x10, kVerdict, &Verdict::fate}.required(),
     Item{0x11, kVerdict, &Verdict::by},

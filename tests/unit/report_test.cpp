@@ -125,6 +125,18 @@ TEST(ReportTest, TheLeastComesBack) {
   expect_round_trip(least_report());
 }
 
+TEST(ReportTest, WhatIsAsInAnEmptyReportIsLeftOut) {
+  Report report = full_report();
+  report.status = 0;
+  report.observation.verdict.phase = Verdict{}.phase;
+  report.observation.evidence.view.complete = false;
+  report.observation.written = Bytes{};  // known to be none, which is not the same as unknown
+  const Datagram datagram = encoded(report);
+  for (const int tag : {0x01, 0x12, 0x34}) EXPECT_EQ(without(datagram, tag), datagram) << tag;
+  EXPECT_NE(without(datagram, 0x14), datagram);
+  expect_round_trip(report);
+}
+
 TEST(ReportTest, ARuleOfALaterVersionKeepsItsName) {
   Report report = least_report();
   report.rule = "swallowed-by-a-whale";

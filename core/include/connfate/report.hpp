@@ -8,9 +8,10 @@
 //     tag < 0x80   a number, 8 bytes, little endian
 //     tag >= 0x80  text: length u16 little endian, then that many bytes
 //
-// An item that is not known is left out; a reader skips tags that it does not know, so items can be
-// added without a new version. Used by the modules (encode, on the request path: noexcept, no heap)
-// and by the witness (decode, of bytes that it must not trust).
+// An item that is not known, or that is as in a Report that nobody has filled in, is left out; a
+// reader skips tags that it does not know, so items can be added without a new version. Used by the
+// modules (encode, on the request path: noexcept, no heap) and by the witness (decode, of bytes
+// that it must not trust).
 
 #include <cstddef>
 #include <cstdint>
