@@ -19,6 +19,17 @@ constexpr Clock::duration kLinePause = std::chrono::minutes(1);
 
 constexpr Clock::rep kAtOnce = Clock::time_point::min().time_since_epoch().count();
 
+/// The witness is there and does not keep up. Everything else is worth looking for another.
+bool is_full(int code) noexcept {
+  return code == EAGAIN || code == ENOBUFS || code == ENOMEM || code == EINTR;
+}
+
+/// Returns 0 or an errno.
+int write(int fd, std::span<const std::byte> datagram) noexcept {
+  const ssize_t sent = ::send(fd, datagram.data(), datagram.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  return sent < 0 ? errno : 0;
+}
+
 }  // namespace
 
 static_assert(WitnessSocket::kPathSize + 1 == sizeof(sockaddr_un::sun_path));
@@ -54,15 +65,27 @@ std::optional<WitnessSocket::Trouble> WitnessSocket::send(Report& report) noexce
 int WitnessSocket::send_now(const Report& report) noexcept {
   const int fd = descriptor();
   if (fd < 0) return open_error_;
+  const bool was_connected = is_connected_.load(std::memory_order_relaxed);
+  if (!was_connected) {
+    if (const int code = find_witness(fd)) return code;
+  }
+  std::array<std::byte, kReportSize> buffer;
+  const auto datagram = encode_report(report, buffer);
+  const int code = write(fd, datagram);
+  if (code == 0 || is_full(code) || !was_connected) return code;
+  const int missing = find_witness(fd);
+  return missing == 0 ? write(fd, datagram) : missing;
+}
+
+/// Returns 0 or an errno. Several threads may do it at once.
+int WitnessSocket::find_witness(int fd) noexcept {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   std::memcpy(address.sun_path, path_.data(), path_.size());
-  std::array<std::byte, kReportSize> buffer;
-  const auto datagram = encode_report(report, buffer);
   const auto* to = static_cast<const sockaddr*>(static_cast<const void*>(&address));
-  const ssize_t sent = ::sendto(fd, datagram.data(), datagram.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
-                                to, sizeof address);
-  return sent < 0 ? errno : 0;
+  const bool found = ::connect(fd, to, sizeof address) == 0;
+  is_connected_.store(found, std::memory_order_relaxed);
+  return found ? 0 : errno;
 }
 
 int WitnessSocket::descriptor() noexcept {

@@ -129,6 +129,37 @@ TEST_F(WitnessSocketTest, ARestartedWitnessIsFoundAgain) {
   EXPECT_EQ(receiver->next_lost(), 1U);
 }
 
+TEST_F(WitnessSocketTest, AWitnessInThePlaceOfADeadOneGetsTheFirstReport) {
+  std::optional<Receiver> receiver(path_);
+  EXPECT_FALSE(send());
+  receiver.reset();
+  receiver.emplace(path_);
+  EXPECT_FALSE(send());
+  EXPECT_EQ(receiver->next_lost(), 0U);
+}
+
+TEST_F(WitnessSocketTest, AWitnessThatIsThereIsNotLookedForAgain) {
+  const Receiver receiver(path_);
+  EXPECT_FALSE(send());
+  std::filesystem::remove(path_);  // somebody cleaned up: it reads its socket all the same
+  EXPECT_FALSE(send());
+  EXPECT_EQ(receiver.next_lost(), 0U);
+  EXPECT_EQ(receiver.next_lost(), 0U);
+}
+
+TEST_F(WitnessSocketTest, ThreadsFindTheNextWitnessTogether) {
+  std::optional<Receiver> receiver(path_);
+  EXPECT_FALSE(send());
+  receiver.reset();
+  receiver.emplace(path_);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) threads.emplace_back([this] { send(); });
+  for (std::thread& thread : threads) thread.join();
+  int arrived = 0;
+  while (receiver->next_lost()) ++arrived;
+  EXPECT_EQ(arrived, 8);
+}
+
 TEST_F(WitnessSocketTest, WithoutDescriptorsItTriesOnceASecond) {
   const Receiver receiver(path_);
   // Taken before: UBSan looks at a polymorphic object through a pipe, which needs descriptors.

@@ -5,8 +5,9 @@
 // waiting and never trying again: what cannot be sent at once is counted and forgotten. One lives
 // in each server process, as long as its configuration; safe to use from several threads, without a
 // lock.
-// Surprising: the socket is never connected. Every datagram names the witness's path again, so that
-// a witness that was restarted is found by the next report.
+// Surprising: the socket stays connected to the witness that it found, since looking the path up
+// again costs as much as the datagram. When that witness is gone, the same report looks for another
+// one at the path, and every later one does until there is one.
 
 #include <array>
 #include <atomic>
@@ -43,8 +44,9 @@ class WitnessSocket {
   WitnessSocket(const WitnessSocket&) = delete;
   WitnessSocket& operator=(const WitnessSocket&) = delete;
 
-  /// Fills in Report::logged_at_us and Report::lost, and sends: one sendto(). Returns something at
-  /// most once a minute, and nothing while reports arrive.
+  /// Fills in Report::logged_at_us and Report::lost, and sends: one system call, a send() while the
+  /// witness is there, a connect() while it is not. Returns something at most once a minute, and
+  /// nothing while reports arrive.
   std::optional<Trouble> send(Report& report) noexcept;
 
   const char* path() const noexcept { return path_.data(); }
@@ -53,11 +55,13 @@ class WitnessSocket {
   int descriptor() noexcept;
   int open() noexcept;
   int send_now(const Report& report) noexcept;
+  int find_witness(int fd) noexcept;
   std::optional<Trouble> count_loss(int code) noexcept;
 
   std::array<char, kPathSize + 1> path_{};
   Clock::time_point (*now_)() noexcept;
   std::atomic<int> descriptor_{-1};
+  std::atomic<bool> is_connected_{false};
   std::atomic<int> open_error_{0};  ///< errno of the last attempt that failed
   std::atomic<std::uint64_t> lost_{0};
   std::atomic<Clock::rep> next_open_;  ///< after a failure the next attempt is not made before
