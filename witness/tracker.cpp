@@ -84,6 +84,8 @@ struct Tracker::State {
   std::uint32_t losses = 0;                         ///< times that socket ends were lost
 
   void emit(const FinalLine& line);
+  void claim_packets(const TrackedConnection& connection, const SocketRecord* live_socket,
+                     std::optional<Instant> taken_at);
   void report(const Report& report, Instant now);
   void wait_for(std::uint32_t connection, const Report& report, Instant now);
   void settle_acked(std::uint32_t connection, const SocketRecord& socket, Instant now);
@@ -124,6 +126,12 @@ Known Tracker::State::known_of(const TrackedConnection& c, const SocketRecord* l
   return known;
 }
 
+/// The packets so far, or the next, are the connection's own.
+void Tracker::State::claim_packets(const TrackedConnection& c, const SocketRecord* live_socket,
+                                   std::optional<Instant> taken_at) {
+  if (options.capture_runs) known_of(c, live_socket, taken_at);
+}
+
 void Tracker::State::emit(const FinalLine& line) {
   if (line.fate == Fate::kDelivered && !options.log_all) return;
   ++counters.lines;
@@ -149,7 +157,7 @@ void Tracker::State::report(const Report& r, Instant now) {
   if (r.observation.evidence.snapshot) {
     SocketRecord seen;
     seen.snapshot = r.observation.evidence.snapshot;
-    known_of(c, &seen, now);  // the packets so far, or the next, are its own
+    claim_packets(c, &seen, now);
     settle_acked(at, seen, now);
   }
   wait_for(at, r, now);
@@ -319,7 +327,7 @@ void Tracker::State::attach_end(std::uint32_t at, const SocketRecord& record, In
   c.end = std::make_unique<SocketEnd>(SocketEnd{record, when});
   const Instant alive = alive_at(&record, when);
   wires.hand_over({c.flow, record.cookie, alive}, c.cookie);
-  known_of(c, nullptr, std::nullopt);  // the packets so far, or the next, are its own
+  claim_packets(c, nullptr, std::nullopt);
   wires.mark_gone({c.flow, c.cookie, alive});
   const bool silent = ended_in_silence(record);
   if (silent) aggregates.silences.note_silent(c.flow.remote, when);

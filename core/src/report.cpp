@@ -111,12 +111,14 @@ bool decode_item(std::span<const std::byte> content, Report& report) noexcept {
   }
 }
 
+constexpr std::make_index_sequence<std::tuple_size_v<decltype(kItems)>> kIndexes;
+
 constexpr auto kDecoders = []<std::size_t... kIndex>(std::index_sequence<kIndex...>) {
   std::array<Decoder, kTags> decoders{};
   ((decoders[std::get<kIndex>(kItems).tag] = decode_item<kIndex>), ...);
   return decoders;
 }
-(std::make_index_sequence<std::tuple_size_v<decltype(kItems)>>{});
+(kIndexes);
 
 /// Cuts the content of the next item off the front of `rest`; nullopt when it is cut short.
 std::optional<std::span<const std::byte>> take_content(std::uint8_t tag,
@@ -133,11 +135,17 @@ std::optional<std::span<const std::byte>> take_content(std::uint8_t tag,
   return content;
 }
 
-bool has_required(const Report& report, const std::bitset<kTags>& seen) noexcept {
-  const auto holds = [&](const auto& item) {
-    return !item.is_required || seen[item.tag] || item.owner(report) == nullptr;
-  };
-  return std::apply([&](const auto&... item) { return (holds(item) && ...); }, kItems);
+template <std::size_t kIndex>
+bool holds_if_required(const Report& report, const std::bitset<kTags>& seen) noexcept {
+  constexpr auto kItem = std::get<kIndex>(kItems);
+  if constexpr (!kItem.is_required) return true;
+  return seen[kItem.tag] || kItem.owner(report) == nullptr;
+}
+
+template <std::size_t... kIndex>
+bool has_required(const Report& report, const std::bitset<kTags>& seen,
+                  std::index_sequence<kIndex...>) noexcept {
+  return (holds_if_required<kIndex>(report, seen) && ...);
 }
 
 const Rule* find_rule(std::string_view id) noexcept {
@@ -183,9 +191,9 @@ std::optional<Report> decode_report(std::span<const std::byte> datagram) noexcep
     const auto content = take_content(tag, rest);
     if (!content) return std::nullopt;
     if (kDecoders[tag] != nullptr && !kDecoders[tag](*content, report)) return std::nullopt;
-    seen.set(tag);
+    seen[tag] = true;
   }
-  if (!has_required(report, seen)) return std::nullopt;
+  if (!has_required(report, seen, kIndexes)) return std::nullopt;
   report.observation.verdict.rule = find_rule(report.rule);
   return report;
 }
