@@ -19,6 +19,10 @@ constexpr Clock::duration kLinePause = std::chrono::minutes(1);
 
 constexpr Clock::rep kAtOnce = Clock::time_point::min().time_since_epoch().count();
 
+/// The usual buffer holds 167 reports, which a busy process sends in a few milliseconds; the kernel
+/// grants as much of this as net.core.wmem_max allows. It is used only while reports wait.
+constexpr int kSendBuffer = 1 << 20;
+
 /// The witness is there and does not keep up. Everything else is worth looking for another.
 bool is_full(int code) noexcept {
   return code == EAGAIN || code == ENOBUFS || code == ENOMEM || code == EINTR;
@@ -103,6 +107,7 @@ int WitnessSocket::open() noexcept {
     next_open_ = (now + kOpenPause).time_since_epoch().count();
     return -1;
   }
+  (void)::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &kSendBuffer, sizeof kSendBuffer);
   int first = -1;
   if (descriptor_.compare_exchange_strong(first, fd)) return fd;
   ::close(fd);
