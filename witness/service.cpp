@@ -6,16 +6,24 @@
 
 #include <csignal>
 #include <exception>
+#include <thread>
 #include <utility>
 
 #include "witness/masking.hpp"
 #include "witness/sources/clock.hpp"
+#include "witness/sources/report_queue.hpp"
 
 namespace connfate::witness {
 namespace {
 
 /// Short, because the lines that a tick writes keep the reports waiting, and their queue is short.
 constexpr std::chrono::milliseconds kTick{20};
+
+/// While it rests, no report and no packet wakes it, so that neither it nor the server pays for a
+/// change of tasks: reading them together costs a third. What comes meanwhile waits in the kernel,
+/// where a server process has room for several milliseconds (docs/adr/0034).
+constexpr std::chrono::milliseconds kRest{1};
+
 constexpr std::size_t kManyLookups = 256;  ///< the tracker returns no more at a time
 
 TrackerOptions tracker_options(const Options& options, const Sources& sources) {
@@ -32,6 +40,10 @@ FinalLine with_time(FinalLine line) {
   return line;
 }
 
+Duration rest_between_turns(const Sources& sources) noexcept {
+  return sources.report_queue < kReportQueueWanted ? Duration::zero() : kRest;
+}
+
 std::string joined(const std::vector<std::string>& sentences) {
   std::string text;
   for (const auto& sentence : sentences) text.append(text.empty() ? "" : "; ").append(sentence);
@@ -42,6 +54,7 @@ std::string joined(const std::vector<std::string>& sentences) {
 
 Service::Service(const Options& options, Sources sources, std::unique_ptr<ReportSource> reports)
     : missing_(joined(sources.missing)),
+      rest_(rest_between_turns(sources)),
       signals_(context_),
       log_(options.output, options.format),
       tracker_(tracker_options(options, sources),
@@ -55,7 +68,10 @@ Service::Service(const Options& options, Sources sources, std::unique_ptr<Report
 
 void Service::run() {
   start();
-  context_.run();
+  while (context_.run_one() > 0) {
+    context_.poll();
+    std::this_thread::sleep_for(rest_);
+  }
   finish();
 }
 

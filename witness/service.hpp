@@ -40,6 +40,7 @@ class Service {
   Items counted() const;
 
   std::string missing_;  ///< evidence that is not to be had
+  Duration rest_;        ///< after everything that waited has been read
   boost::asio::io_context context_{1};
   boost::asio::signal_set signals_;
   boost::asio::steady_timer timer_{context_};

@@ -10,9 +10,11 @@
 
 namespace connfate::witness {
 
-/// What the limit is raised to, where we may: enough for some dozens of busy worker processes, each
-/// of which can have less than 200 reports queued (its own send buffer limits it).
+/// What the limit is raised to, where we may: a tenth of a second of 40 000 requests.
 inline constexpr unsigned kReportQueue = 4096;
+
+/// Enough for the reports that a busy server sends while the witness rests or is not scheduled.
+inline constexpr unsigned kReportQueueWanted = 512;
 
 /// How many reports the queue of a socket made now would hold; nullopt where /proc is hidden.
 std::optional<unsigned> report_queue_limit();

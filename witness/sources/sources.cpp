@@ -12,9 +12,6 @@
 namespace connfate::witness {
 namespace {
 
-/// Enough for the reports that a busy server sends while the witness is not scheduled.
-constexpr unsigned kQueueWanted = 512;
-
 void require_interface(const std::string& name) {
   if (name == Capture::kAny || if_nametoindex(name.c_str()) != 0) return;
   throw std::runtime_error(
@@ -49,7 +46,7 @@ std::string short_queue(unsigned limit) {
   return fmt::format(
       "the queue for reports holds {} of them: bursts may be lost, and are counted; set "
       "net.unix.max_dgram_qlen to {} before the witness starts",
-      limit, kQueueWanted);
+      limit, kReportQueueWanted);
 }
 
 }  // namespace
@@ -58,12 +55,13 @@ Sources open_sources(const std::vector<std::string>& interfaces) {
   Sources sources{.ends = DiagSource(),
                   .lookup = DiagLookup(),
                   .captures = open_captures(interfaces),
+                  .report_queue = report_queue_limit().value_or(0),
                   .missing = {}};
   if (sources.captures.empty()) sources.missing.push_back(no_packets(interfaces));
   const std::size_t buffer = sources.ends.receive_buffer();
   if (buffer < DiagSource::kReceiveBuffer) sources.missing.push_back(small_buffer(buffer));
-  const auto queue = report_queue_limit();
-  if (queue && *queue < kQueueWanted) sources.missing.push_back(short_queue(*queue));
+  const unsigned queue = sources.report_queue;
+  if (queue != 0 && queue < kReportQueueWanted) sources.missing.push_back(short_queue(queue));
   return sources;
 }
 

@@ -18,6 +18,7 @@ struct Sources {
   DiagSource ends;
   DiagLookup lookup;
   std::vector<Capture> captures;     ///< one per interface; empty: no packets
+  unsigned report_queue = 0;         ///< how many reports it holds; 0: not known
   std::vector<std::string> missing;  ///< evidence that will not be had, and why; one sentence each
 };
 
