@@ -8,9 +8,9 @@
 declare -A port pid
 pids=()
 
-free_port() {  # a port nobody listens on now
+free_port() {  # a port nobody listens on now, below those that clients get (32768 and up)
   local port
-  while port=$((20000 + RANDOM % 20000)); do
+  while port=$((20000 + RANDOM % 12000)); do
     if ! ss -Hltn "sport = :$port" | grep -q .; then echo "$port"; return; fi
   done
 }

@@ -2,12 +2,17 @@
 // What one response costs. The goal: the verdict and its bundle in 500 ns on top of the system
 // call, and a report in as much; the counter `goal_ns` stands beside the figure.
 #include <benchmark/benchmark.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <array>
+#include <filesystem>
 #include <string>
 
 #include "component/loopback.hpp"
 #include "connfate/bundle.hpp"
+#include "connfate/witness_socket.hpp"
 #include "unit/fake_kernel.hpp"
 #include "unit/sample_evidence.hpp"
 #include "unit/sample_observation.hpp"
@@ -123,6 +128,47 @@ void BM_EncodeReport(benchmark::State& state) {
   state.counters["goal_ns"] = kGoalNs;
 }
 BENCHMARK(BM_EncodeReport);
+
+/// A reader's socket, at a path of the depth of /run/connfate/witness.sock.
+class Mailbox {
+ public:
+  Mailbox() {
+    std::filesystem::create_directory(directory_);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path().copy(address.sun_path, sizeof address.sun_path - 1);
+    (void)::bind(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  }
+  ~Mailbox() {
+    ::close(fd_);
+    std::filesystem::remove_all(directory_);
+  }
+  Mailbox(const Mailbox&) = delete;
+  Mailbox& operator=(const Mailbox&) = delete;
+
+  std::string path() const { return directory_ / "witness.sock"; }
+  void take() {
+    benchmark::DoNotOptimize(::recv(fd_, buffer_.data(), buffer_.size(), MSG_DONTWAIT));
+  }
+
+ private:
+  std::filesystem::path directory_ =
+      std::filesystem::temp_directory_path() / ("connfate-bench-" + std::to_string(::getpid()));
+  int fd_ = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  std::array<std::byte, kReportSize> buffer_{};
+};
+
+/// A report through the kernel, with the recv() that takes it out again.
+void BM_SendAndTakeReport(benchmark::State& state) {
+  Mailbox mailbox;
+  WitnessSocket socket(mailbox.path());
+  Report report = fixture::full_report();
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(socket.send(report));
+    mailbox.take();
+  }
+}
+BENCHMARK(BM_SendAndTakeReport);
 
 void BM_DecodeReport(benchmark::State& state) {
   std::array<std::byte, kReportSize> buffer;
