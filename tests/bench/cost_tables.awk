@@ -42,7 +42,6 @@ function goal(text, met, figure) { printf "| %s | %s | %s |\n", text, figure, me
 NF == 9 {
   for (c = 1; c <= 5; c++) value[$1, $2, $3, $4, c] = $(4 + c)
   if ($3 > rounds[$1, $2]) rounds[$1, $2] = $3
-  if (!(($1, $4) in seen)) { seen[$1, $4] = 1; variants[$1] = variants[$1] " " $4 }
 }
 NF == 3 { instructions[$1, $2] = $3 }
 
@@ -53,6 +52,7 @@ END {
   said["bpftrace"] = "stock, bpftrace beside it"
   title["small"] = "200 bytes, keepalive"; title["large"] = "1 MB, sendfile"
   title["tls"] = "200 bytes, TLS, keepalive"; title["h2"] = "200 bytes, HTTP/2"
+  n = split("stock again off bundle json witness tcpdump bpftrace tcpinfo", names, " ")
   split("nginx httpd", servers, " "); split("small large tls h2", workloads, " ")
 
   print "## The goals\n\n| goal | measured | |\n|---|---|---|"
@@ -80,7 +80,6 @@ END {
     server = servers[s]; workload = workloads[w]
     printf "\n## %s, %s\n\n", server, title[workload]
     print "| | req/s | ratio | CPU us/request | ratio | beside it | p50 us | p99 us |\n|---|---|---|---|---|---|---|---|"
-    n = split(variants[server], names, " ")
     for (v = 1; v <= n; v++) {
       if (!((server, workload, 1, names[v], 1) in value)) continue  # not measured here
       beside = median_of(names[v], 5)
@@ -96,7 +95,6 @@ END {
   print "nine instructions each, more than four short variables cost altogether. What those cost is in the kernel and not"
   print "in this table: four `getsockopt` calls, where the bundle makes one.\n"
   print "| | nginx | more than stock | httpd | more than stock |\n|---|---|---|---|---|"
-  n = split(variants["nginx"], names, " ")
   for (v = 1; v <= n; v++) {
     name = names[v]; if (!(("nginx", name) in instructions)) continue
     printf "| %s | %s %s\n", said[name], counted("nginx", name), counted("httpd", name)
