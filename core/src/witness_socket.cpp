@@ -93,14 +93,16 @@ int WitnessSocket::find_witness(int fd) noexcept {
 }
 
 int WitnessSocket::descriptor() noexcept {
-  const int fd = descriptor_.load(std::memory_order_relaxed);
+  // Acquire: another thread has made the socket that this number stands for.
+  const int fd = descriptor_.load(std::memory_order_acquire);
   return fd >= 0 ? fd : open();
 }
 
 /// Threads that come here together may each open one; the first stays.
 int WitnessSocket::open() noexcept {
   const Clock::time_point now = now_();
-  if (now.time_since_epoch().count() < next_open_.load(std::memory_order_relaxed)) return -1;
+  // Acquire: whoever set it has said why in open_error_ before.
+  if (now.time_since_epoch().count() < next_open_.load(std::memory_order_acquire)) return -1;
   const int fd = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) {
     open_error_ = errno;
