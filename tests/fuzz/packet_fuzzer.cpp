@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A captured frame: any bytes behind any link layer. What is parsed goes through the history and
-// both judgements, so that no packet can bring them down either.
+// both judgements, so that no packet can bring them down either; and built again from what was
+// understood, without any of the detours of the first, it is understood as the same.
 #include <algorithm>
 #include <string>
 
 #include "fuzz/fuzz_target.hpp"
+#include "witness/frames.hpp"
 #include "witness/rst_origin.hpp"
 #include "witness/silence.hpp"
 #include "witness/wire_history.hpp"
@@ -39,6 +41,74 @@ void require_sound(const Packet& p, std::size_t frame_size) {
   require(p.rst_text.size() <= 4 * kRstTextSize && is_printable(p.rst_text),
           "the text is bounded and printable");
   require(!p.timestamps || p.has_options, "timestamps are an option");
+}
+
+frames::Bytes8 tcp_of(const Packet& p) {
+  using frames::operator+;
+  const bool out = p.direction == Direction::kOut;
+  const Endpoint& from = out ? p.flow.local : p.flow.remote;
+  const Endpoint& to = out ? p.flow.remote : p.flow.local;
+  const auto flag = [](bool is_set, unsigned bit) { return is_set ? 1U << bit : 0U; };
+  frames::Tcp tcp;
+  tcp.source = from.port;
+  tcp.destination = to.port;
+  tcp.seq = p.seq;
+  tcp.ack = p.ack_number;
+  tcp.flags = static_cast<std::uint8_t>(flag(p.fin, 0) | flag(p.syn, 1) | flag(p.rst, 2) |
+                                        flag(p.psh, 3) | flag(p.ack, 4));
+  tcp.window = p.window;
+  if (p.has_options) tcp.options = {1, 1, 1, 1};
+  if (p.timestamps) {
+    tcp.options = frames::Bytes8{1, 1, 8, 10} + frames::u32(p.timestamps->value) +
+                  frames::u32(p.timestamps->echo);
+  }
+  return frames::tcp(tcp);
+}
+
+/// A bare IP packet whose payload was not captured.
+frames::Bytes8 frame_of(const Packet& p) {
+  using frames::operator+;
+  const bool out = p.direction == Direction::kOut;
+  const auto& from = (out ? p.flow.local : p.flow.remote).address;
+  const auto& to = (out ? p.flow.remote : p.flow.local).address;
+  const frames::Bytes8 tcp = tcp_of(p);
+  if (p.ip_id) {
+    return frames::ip4(tcp, {.source = {from.begin() + 12, from.end()},
+                             .destination = {to.begin() + 12, to.end()},
+                             .ttl = p.ttl,
+                             .fragment = p.dont_fragment ? 0x4000U : 0U,
+                             .id = *p.ip_id,
+                             .extra = p.payload});
+  }
+  return frames::Bytes8{0x60, 0, 0, 0} + frames::u16(tcp.size() + p.payload) +
+         frames::Bytes8{6, p.ttl} + frames::Bytes8(from.begin(), from.end()) +
+         frames::Bytes8(to.begin(), to.end()) + tcp;
+}
+
+void require_same(const Packet& a, const Packet& b) {
+  require(a.flow == b.flow && a.direction == b.direction, "the ends survive");
+  require(a.fin == b.fin && a.syn == b.syn && a.rst == b.rst && a.psh == b.psh && a.ack == b.ack,
+          "the flags survive");
+  require(a.seq == b.seq && a.ack_number == b.ack_number && a.window == b.window &&
+              a.payload == b.payload,
+          "the numbers survive");
+  require(a.ttl == b.ttl && a.ip_id == b.ip_id && a.dont_fragment == b.dont_fragment,
+          "the IP header survives");
+  require(a.has_options == b.has_options && a.timestamps.has_value() == b.timestamps.has_value(),
+          "the options survive");
+  require(!a.timestamps || (a.timestamps->value == b.timestamps->value &&
+                            a.timestamps->echo == b.timestamps->echo),
+          "the timestamps survive");
+}
+
+void require_round_trip(const Packet& p, const ServedPorts& ports) {
+  constexpr std::uint32_t kLargestPayload = 65535 - 20 - 32;  // the headers built here
+  if (p.payload > kLargestPayload) return;
+  const frames::Bytes8 frame = frame_of(p);
+  const auto again = parse_frame(std::as_bytes(std::span(frame)), LinkLayer::kRaw, ports, p.at);
+  const auto* packet = std::get_if<Packet>(&again);
+  require(packet != nullptr, "a packet that was understood can be built");
+  require_same(p, *packet);
 }
 
 /// The packet between two others that its numbers fit, and every judgement of what comes out.
@@ -85,6 +155,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto* packet = std::get_if<witness::Packet>(&parsed)) {
     fuzz::require_sound(*packet, frame.size());
     fuzz::require_judged(*packet);
+    fuzz::require_round_trip(*packet, ports);
   }
   if (const auto* error = std::get_if<witness::IcmpError>(&parsed)) {
     fuzz::require(error->flow.local.port == fuzz::kPort, "an ICMP error is about our own packet");

@@ -76,11 +76,16 @@ Evidence evidence_from(FuzzInput& in) noexcept {
   return e;
 }
 
+/// Without the last condition the counters may be those of a connection that a RST has emptied.
+bool nothing_in_flight(const TcpSnapshot& s) noexcept {
+  return s.unacked == Segments{} && s.notsent == Bytes{} && s.bytes_acked && s.bytes_sent &&
+         s.bytes_retrans && *s.bytes_acked + *s.bytes_retrans >= *s.bytes_sent;
+}
+
 bool nothing_unacked(const Evidence& e) noexcept {
   const TcpSnapshot& s = *e.snapshot;
-  if (e.end) return s.bytes_acked >= e.end;
-  return s.is_live() &&
-         (e.output_queue == Bytes{} || (s.unacked == Segments{} && s.notsent == Bytes{}));
+  if (s.bytes_acked && e.end) return *s.bytes_acked >= *e.end;
+  return s.is_live() && (e.output_queue == Bytes{} || nothing_in_flight(s));
 }
 
 /// What docs and users rely on, whatever the evidence.

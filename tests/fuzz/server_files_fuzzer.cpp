@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What doctor reads of a server: programs and modules (ELF), and nginx's configuration.
+// What doctor reads of a server: programs and modules (ELF), and nginx's configuration. What was
+// read of a configuration, written down with every word in quotes, is read as the same.
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "cli/doctor/directive.hpp"
 #include "cli/doctor/server_binary.hpp"
@@ -26,6 +29,42 @@ void read_as_binary(std::string_view content) {
   ::close(file);
 }
 
+std::string quoted(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    text += '"';
+    for (const char c : word) {
+      if (c == '"' || c == '\\') text += '\\';
+      text += c;
+    }
+    text += "\" ";
+  }
+  return text;
+}
+
+std::string write_again(const std::vector<cli::Directive>& directives) {
+  std::string text;
+  std::size_t block = cli::Directive::kTop;
+  for (std::size_t i = 0; i < directives.size(); ++i) {
+    while (block != directives[i].parent) {
+      require(block != cli::Directive::kTop, "a block is closed once");
+      block = directives[block].parent;
+      text += "}\n";
+    }
+    const bool is_block = i + 1 < directives.size() && directives[i + 1].parent == i;
+    text += quoted(directives[i].words) + (is_block ? "{\n" : ";\n");
+    if (is_block) block = i;
+  }
+  return text;
+}
+
+void require_same(const std::vector<cli::Directive>& a, const std::vector<cli::Directive>& b) {
+  const auto same = [](const cli::Directive& x, const cli::Directive& y) {
+    return x.words == y.words && x.parent == y.parent;
+  };
+  require(std::ranges::equal(a, b, same), "a configuration survives writing and reading");
+}
+
 void read_as_configuration(std::string_view text) {
   const cli::Configuration configuration = cli::parse_nginx_dump(text);
   std::size_t characters = 0;
@@ -37,6 +76,8 @@ void read_as_configuration(std::string_view text) {
     for (const std::string& word : directive.words) characters += word.size();
   }
   require(characters <= text.size(), "nothing is read twice");
+  const std::string again = write_again(configuration.directives);
+  require_same(configuration.directives, cli::parse_nginx_dump(again).directives);
 }
 
 }  // namespace
