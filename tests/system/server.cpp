@@ -4,7 +4,6 @@
 #include <signal.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <iterator>
 #include <sstream>
 #include <stdexcept>
@@ -17,17 +16,11 @@
 namespace connfate::harness {
 namespace {
 
-/// Words that a server is started with, for example valgrind and its options.
-const char* wrapper() {
-  return std::getenv("CONNFATE_SERVER_WRAPPER");
-}
-
-milliseconds start_limit() {
-  return std::chrono::seconds(wrapper() == nullptr ? 10 : 60);
-}
+constexpr std::chrono::seconds kStartLimit{10};
 
 std::vector<std::string> wrapped(std::vector<std::string> command) {
-  std::istringstream words(wrapper() == nullptr ? "" : wrapper());
+  const char* wrapper = server_wrapper();
+  std::istringstream words(wrapper == nullptr ? "" : wrapper);
   std::vector<std::string> all{std::istream_iterator<std::string>(words), {}};
   all.insert(all.end(), command.begin(), command.end());
   return all;
@@ -65,8 +58,7 @@ void Server::start() {
   process_.emplace(Command{wrapped(command_line()), hosts_.server_namespace},
                    directory() / "output.txt");
   if (options_.daemon) follow_daemon();
-  const bool up =
-      eventually([this] { return !process_->running() || is_serving(); }, start_limit());
+  const bool up = eventually([this] { return !process_->running() || is_serving(); }, kStartLimit);
   if (!up || !process_->running()) {
     throw std::runtime_error(name_ + " did not start: " + output() + error_log());
   }
@@ -74,7 +66,7 @@ void Server::start() {
 
 void Server::follow_daemon() {
   const bool forked =
-      eventually([this] { return !process_->running() && daemon_pid() != 0; }, start_limit());
+      eventually([this] { return !process_->running() && daemon_pid() != 0; }, kStartLimit);
   if (!forked) throw std::runtime_error(name_ + " did not become a daemon: " + error_log());
   take_over(daemon_pid());
 }
@@ -91,8 +83,7 @@ void Server::reload() {
   const std::vector<pid_t> workers_before = workers();
   const std::string log_before = error_log();
   process_->signal(reload_signal());
-  const bool done =
-      eventually([&] { return is_loaded(workers_before, log_before); }, start_limit());
+  const bool done = eventually([&] { return is_loaded(workers_before, log_before); }, kStartLimit);
   if (!done) throw std::runtime_error(name_ + " did not reload: " + error_log());
 }
 
@@ -128,7 +119,7 @@ LogLine Server::wait_for_line(int client_port, std::size_t n, milliseconds limit
   if (!eventually(found, limit)) {
     std::ostringstream message;
     message << name_ << " wrote only " << lines.size() << " of " << n << " lines for client port "
-            << client_port << " within " << limit.count() << " ms; error log:\n"
+            << client_port << " within " << patient(limit).count() << " ms; error log:\n"
             << error_log();
     throw std::runtime_error(message.str());
   }

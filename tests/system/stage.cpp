@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "system/deadline.hpp"
+
 namespace connfate::harness {
 namespace {
 
@@ -70,7 +72,8 @@ peers::Address Stage::address() const {
 }
 
 void Stage::wait_until_backend_holds() {
-  if (!backend_.wait_held(1)) throw std::runtime_error("the request never reached the backend");
+  if (!backend_.wait_held(1, patient(std::chrono::seconds(10))))
+    throw std::runtime_error("the request never reached the backend");
 }
 
 void Stage::let_backend_answer() {
@@ -94,6 +97,7 @@ void Stage::await_lines(std::size_t count, std::chrono::seconds limit) const {
 peers::ClientOptions Stage::prepare(peers::ClientOptions options) {
   options.transport = is_tls(protocol_) ? peers::Transport::kTls : peers::Transport::kCleartext;
   if (protocol_ == Protocol::kHttp2Tls) options.alpn = "h2";
+  options.timeout = patient(options.timeout);
   options.local_port = next_client_port();
   client_port_ = options.local_port;
   return options;
