@@ -71,15 +71,22 @@ bool stream_ended(apr_status_t status) noexcept {
          APR_STATUS_IS_ECONNRESET(status);
 }
 
+/// Asked in the thread of an HTTP/2 stream, while the connection's own thread goes on reading.
+bool has_read_all(conn_rec* c) noexcept {
+  ClientConnection* client = find_client_connection(c);
+  if (client == nullptr) return false;
+  const Lock lock(*client);
+  return client->read_ended();
+}
+
 /// Above HTTP_IN, which alone knows where the body ends. It also refuses bodies that are too large
 /// or malformed; only a connection that gave no more makes the request incomplete.
 apr_status_t watch_body(ap_filter_t* f, apr_bucket_brigade* bb, ap_input_mode_t mode,
                         apr_read_type_e block, apr_off_t readbytes) {
   const apr_status_t status = ap_get_brigade(f->next, bb, mode, block, readbytes);
-  const ClientConnection* client = find_client_connection(f->r->connection);
-  const bool ended = client != nullptr && client->read_ended();
+  if (status == APR_SUCCESS) return status;
   const bool gave_no_more =
-      APR_STATUS_IS_INCOMPLETE(status) || (status != APR_SUCCESS && ended) || stream_ended(status);
+      APR_STATUS_IS_INCOMPLETE(status) || stream_ended(status) || has_read_all(f->r->connection);
   if (gave_no_more) request_state(f->r).body_failed = true;
   return status;
 }

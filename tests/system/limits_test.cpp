@@ -7,11 +7,14 @@
 #include <fstream>
 #include <map>
 #include <set>
+#include <thread>
 
+#include "peers/backend.hpp"
 #include "peers/client.hpp"
 #include "peers/http2_client.hpp"
 #include "system/deadline.hpp"
 #include "system/theatre.hpp"
+#include "system/witness.hpp"
 
 namespace connfate::harness {
 namespace {
@@ -35,13 +38,23 @@ class LimitsTest : public testing::TestWithParam<ServerKind> {
   void start(const std::string& extra_config = {}) {
     server_ = make_server(GetParam(), lab_->hosts(),
                           {.module = module_of(GetParam()),
+                           .backend = backend_ ? backend_->address() : peers::Address{},
                            .send_timeout = seconds(60),
+                           .witness_path = witness_ ? witness_->socket().string() : "",
                            .extra_config = extra_config});
     server_->start();
   }
 
+  /// Each thread reports what it logs, through the one socket of the process.
+  void start_with_witness(const std::string& extra_config = {}) {
+    witness_.emplace(lab_->hosts());
+    start(extra_config);
+  }
+
   std::optional<Lab> lab_;
   std::optional<InNamespace> in_client_;
+  std::optional<peers::Backend> backend_;
+  std::optional<Witness> witness_;
   std::unique_ptr<Server> server_;
 };
 
@@ -97,8 +110,8 @@ TEST_P(OverBoth, AResponseOfMoreThanFourGigabytesIsCountedInFull) {
 class OverHttp2 : public LimitsTest {};
 
 TEST_P(OverHttp2, AHundredStreamsAtATimeHaveALineEach) {
-  start();
-  peers::Http2Client client(server_->h2c_address(), {.connection = {.timeout = seconds(30)}});
+  start_with_witness();
+  peers::Http2Client client(server_->h2c_address(), {.connection = {.timeout = seconds(60)}});
   std::vector<std::int32_t> streams;
   for (int i = 0; i < 100; ++i) {
     streams.push_back(client.request("/page60k.bin?stream=" + std::to_string(i)));
@@ -118,6 +131,58 @@ TEST_P(OverHttp2, AHundredStreamsAtATimeHaveALineEach) {
   EXPECT_EQ(requests.size(), streams.size());
 }
 
+std::string frame(char type, char flags, std::uint32_t stream, const std::string& payload) {
+  const auto byte = [](std::size_t number, int shift) {
+    return static_cast<char>(number >> static_cast<unsigned>(shift));
+  };
+  const std::size_t size = payload.size();
+  return std::string{byte(size, 16),   byte(size, 8),    byte(size, 0),   type,           flags,
+                     byte(stream, 24), byte(stream, 16), byte(stream, 8), byte(stream, 0)} +
+         payload;
+}
+
+/// A POST of 100000 bytes: RFC 7541's static table, and values as they are.
+std::string begin_of_post(std::uint32_t stream) {
+  const std::string path = "/backend/ok?stream=" + std::to_string(stream);
+  const std::string fields = std::string("\x83\x86\x04") + static_cast<char>(path.size()) + path +
+                             "\x01\x09peer.test" + "\x0f\x0d\x06" + "100000";
+  constexpr char kHeaders = 1;
+  constexpr char kEndHeaders = 4;
+  return frame(kHeaders, kEndHeaders, stream, fields);
+}
+
+/// The threads of the streams ask whether the connection's own thread has come to the end of its
+/// reads, while it does.
+TEST_P(OverHttp2, AConnectionMayEndInTheMiddleOfItsRequestBodies) {
+  {
+    const InNamespace here = lab_->enter_server();
+    backend_.emplace();
+  }
+  start_with_witness();
+  peers::Client client(server_->h2c_address());
+  const int port = client.local_port();
+  constexpr std::uint32_t kStreams = 6;  // as many as mod_http2 lets begin at a time
+  const auto send_to_each = [&](auto part_for) {
+    std::string bytes;
+    for (std::uint32_t i = 0; i < kStreams; ++i) bytes += part_for(2 * i + 1);
+    client.send(bytes);
+  };
+  client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0, ""));
+  send_to_each(begin_of_post);
+  constexpr int kPieces = 50;
+  for (int piece = 0; piece < kPieces; ++piece) {
+    send_to_each([](std::uint32_t stream) { return frame(0, 0, stream, "a piece of it"); });
+    std::this_thread::sleep_for(milliseconds(10));
+  }
+  client.close();
+  server_->wait_for_line(port, kStreams, seconds(20));
+  std::set<std::string> requests;
+  for (const LogLine& line : server_->log_lines_of(port)) {
+    EXPECT_TRUE(requests.insert(line.uri).second) << "twice: " << line.text;
+  }
+  EXPECT_EQ(requests.size(), kStreams);
+}
+
 /// MPM event gives an idle connection back to its listener, and any thread may get its next
 /// request.
 class OnThreads : public LimitsTest {};
@@ -126,13 +191,14 @@ TEST_P(OnThreads, AConnectionThatMovesBetweenThreadsStaysOneStream) {
   const TemporaryDirectory directory("threads");
   std::filesystem::permissions(directory.path(), std::filesystem::perms::all);
   const auto log = directory.path() / "threads.log";
-  start("LogFormat \"%{remote}p %{tid}P %{start}^CF %{end}^CF\" threads\nCustomLog " +
-        log.string() + " threads");
+  start_with_witness("LogFormat \"%{remote}p %{tid}P %{start}^CF %{end}^CF\" threads\nCustomLog " +
+                     log.string() + " threads");
   constexpr int kClients = 8;
   constexpr int kRounds = 100;
   std::vector<peers::Client> clients;
   for (int i = 0; i < kClients; ++i) {
-    clients.emplace_back(server_->address(peers::Transport::kCleartext));
+    clients.emplace_back(server_->address(peers::Transport::kCleartext),
+                         peers::ClientOptions{.timeout = seconds(60)});
   }
   for (int round = 0; round < kRounds; ++round) {
     for (peers::Client& client : clients) client.get("/small.txt");
