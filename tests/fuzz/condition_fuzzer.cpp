@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Conditions of --where and times of --since, as a person may mistype them, on a line of a log.
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
@@ -38,7 +39,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view input = fuzz::as_text(data, size);
   const auto first_end = std::min(input.find('\n'), input.size());
   const std::string line(input.substr(std::min(first_end + 1, input.size())));
-  const std::string text(input.substr(0, first_end));
+  // A word of a command line ends at a NUL.
+  const std::string text(input.substr(0, std::min(first_end, input.find('\0'))));
   fuzz::try_time(text);
 
   const auto equals = text.find('=');
