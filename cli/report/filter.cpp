@@ -38,18 +38,26 @@ bool matches(std::string_view pattern, std::string_view value) noexcept {
   throw std::invalid_argument(std::string(text).append(": ").append(what_to_do));
 }
 
+/// 0: no such unit.
+std::int64_t seconds_of_unit(char unit) noexcept {
+  switch (unit) {
+    case 's': return 1;
+    case 'm': return 60;
+    case 'h': return 3600;
+    case 'd': return 86400;
+    default: return 0;
+  }
+}
+
 std::optional<std::chrono::seconds> parse_ago(std::string_view text) noexcept {
+  constexpr std::int64_t kLongest = 100'000'000'000;  // 3000 years: a time in microseconds holds it
   if (text.empty()) return std::nullopt;
   const auto count = log::parse_number(text.substr(0, text.size() - 1));
-  if (!count || *count > 1'000'000'000) return std::nullopt;
-  const auto number = static_cast<std::int64_t>(*count);
-  switch (text.back()) {
-    case 's': return std::chrono::seconds(number);
-    case 'm': return std::chrono::minutes(number);
-    case 'h': return std::chrono::hours(number);
-    case 'd': return std::chrono::days(number);
-    default: return std::nullopt;
+  const std::int64_t unit = seconds_of_unit(text.back());
+  if (!count || unit == 0 || *count > static_cast<std::uint64_t>(kLongest / unit)) {
+    return std::nullopt;
   }
+  return std::chrono::seconds(static_cast<std::int64_t>(*count) * unit);
 }
 
 }  // namespace
