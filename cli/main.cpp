@@ -41,21 +41,27 @@ int exit_code_of(const CLI::App& app, const CLI::ParseError& error) {
   return code == 0 || is_ours ? code : to_int(ExitCode::kUsage);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   CLI::App app("What became of each HTTP response, and who ended the connection.", "connfate");
   app.set_version_flag("--version", "connfate " CONNFATE_VERSION);
   app.require_subcommand(1);
   for (const auto add : kSubcommands) add(app);
-  int code = to_int(ExitCode::kOk);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    code = exit_code_of(app, error);
+    return exit_code_of(app, error);
+  }
+  return to_int(ExitCode::kOk);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int code = to_int(ExitCode::kUsage);
+  try {
+    code = run(argc, argv);
   } catch (const std::exception& error) {
     std::cerr << "connfate: " << error.what() << '\n';
-    code = to_int(ExitCode::kUsage);
   }
   std::cout.flush();
   return std::cout ? code : to_int(ExitCode::kOutput);

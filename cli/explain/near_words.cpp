@@ -43,6 +43,7 @@ std::vector<std::string> near_words(std::string_view word, std::span<const std::
   std::ranges::sort(near);
   if (near.size() > most) near.resize(most);
   std::vector<std::string> names;
+  names.reserve(near.size());
   for (auto& [edits, name] : near) names.push_back(std::move(name));
   return names;
 }

@@ -19,7 +19,7 @@ bool has(const StoryLine& line, std::string_view name) {
 }
 
 std::string end_text(const StoryLine& line, const char* address, const char* port) {
-  const std::string text = value(line, address);
+  std::string text = value(line, address);
   if (!has(line, port)) return text;
   return fmt::format(text.find(':') == text.npos ? fmt::runtime("{}:{}") : fmt::runtime("[{}]:{}"),
                      text, value(line, port));
@@ -86,7 +86,7 @@ std::string capture_of(const StoryLine& line) {
 /// The time of a response's line is that of the access log, and its end came later; that of a
 /// connection's line is the end.
 std::string where_and_when(const StoryLine& line) {
-  const std::string where = "between " + endpoints_text(line);
+  std::string where = "between " + endpoints_text(line);
   if (!line.time) return where;
   const bool is_end = line.get("event") == "connection";
   return fmt::format(is_end ? fmt::runtime("{}, until {}") : fmt::runtime("{}, from {} on"), where,

@@ -24,7 +24,9 @@ char lower(char c) {
 }
 
 bool contains(std::string_view text, std::string_view part) {
-  return !std::ranges::search(text, part, {}, lower, lower).empty() || part.empty();
+  const auto is_same = [](char a, char b) { return lower(a) == lower(b); };
+  return part.empty() ||
+         std::search(text.begin(), text.end(), part.begin(), part.end(), is_same) != text.end();
 }
 
 std::size_t weight_of(const ServerMessage& message, std::string_view line) {

@@ -92,6 +92,7 @@ std::vector<std::string> rules_of(const StoryLine& line, std::string_view letter
 
 std::vector<std::string> all_printable(const std::vector<std::string>& texts) {
   std::vector<std::string> out;
+  out.reserve(texts.size());
   for (const std::string& text : texts) out.push_back(printable(text));
   return out;
 }

@@ -40,7 +40,7 @@ void set_bundle(Record& record, std::string_view value) {
 }
 
 const std::unordered_map<std::string_view, Setter>& setters() {
-  static const std::unordered_map<std::string_view, Setter> kSetters = {
+  static const std::unordered_map<std::string_view, Setter> table = {
       {"time", set_time},
       {"time_iso8601", set_time},
       {"time_local", set_time},
@@ -84,7 +84,7 @@ const std::unordered_map<std::string_view, Setter>& setters() {
       {"benign",
        [](Record& record, std::string_view value) { record.witness.benign = value == "true"; }},
   };
-  return kSetters;
+  return table;
 }
 
 }  // namespace
