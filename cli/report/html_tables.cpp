@@ -50,7 +50,7 @@ class Table {
 };
 
 std::string with_swatch(Fate fate) {
-  return fmt::format("<span class=\"fate\"><span class=\"swatch\" style=\"{}\"></span>{}</span>",
+  return fmt::format(R"(<span class="fate"><span class="swatch" style="{}"></span>{}</span>)",
                      fate_style(fate), to_token(fate));
 }
 

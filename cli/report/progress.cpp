@@ -45,14 +45,14 @@ Progress::Progress(const std::vector<std::string>& files)
 }
 
 Progress::~Progress() {
-  if (was_shown_) std::fputs("\r\x1b[K", stderr);
+  if (was_shown_) (void)std::fputs("\r\x1b[K", stderr);
 }
 
 void Progress::show(std::uint64_t bytes) {
   if (!is_wanted_ || Clock::now() < next_) return;
   next_ = Clock::now() + kInterval;
   was_shown_ = true;
-  std::fputs(("\r" + progress_text(bytes, total_) + "\x1b[K").c_str(), stderr);
+  (void)std::fputs(("\r" + progress_text(bytes, total_) + "\x1b[K").c_str(), stderr);
 }
 
 }  // namespace connfate::cli::report

@@ -206,7 +206,7 @@ void Page::write_end() {
       "not read by an application. \"peer\" means the client or the path between, not told apart: "
       "no device is named. <code>connfate explain FATE</code> says what a fate means.</p></footer>"
       "\n</main>");
-  add("<script type=\"application/json\" id=\"charts\">{}</script>",
+  add(R"(<script type="application/json" id="charts">{}</script>)",
       json_in_html(charts_json(report_)));
   add("<!--\n{}-->\n<script>{}</script>\n<script>\n{}</script>\n</body>\n</html>",
       chart_library_licence(), chart_library(), page_script());

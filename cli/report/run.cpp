@@ -228,8 +228,8 @@ class Run {
 
 ExitCode run(const Options& options) {
   if (options.follow) {
-    std::signal(SIGINT, [](int) { was_interrupted = 1; });
-    std::signal(SIGTERM, [](int) { was_interrupted = 1; });
+    (void)std::signal(SIGINT, [](int) { was_interrupted = 1; });
+    (void)std::signal(SIGTERM, [](int) { was_interrupted = 1; });
   }
   try {
     return Run(options).run();

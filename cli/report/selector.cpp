@@ -104,12 +104,12 @@ std::span<const Selector::Row> Selector::rows() noexcept {
 }
 
 std::span<const SelectorName> selector_names() noexcept {
-  static const auto kNames = [] {
+  static const auto all_names = [] {
     std::array<SelectorName, 22> names;
     for (std::size_t i = 0; i < names.size(); ++i) names[i] = Selector::rows()[i].name;
     return names;
   }();
-  return kNames;
+  return all_names;
 }
 
 std::optional<Selector> Selector::find(std::string_view name) noexcept {
