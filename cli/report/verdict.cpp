@@ -114,7 +114,7 @@ void add_limits(std::vector<std::string>& words, const Report& report) {
                                 with_commas(report.fates[Fate::kUnknown])));
   }
   if (report.witness_only) {
-    words.push_back(
+    words.emplace_back(
         "There is no access log in the input: by default the witness writes of responses that were "
         "not "
         "delivered only, so shares say nothing of all requests.");
@@ -200,7 +200,7 @@ std::string show_options(const Finding& finding) {
 Verdict verdict_of(const Report& report) {
   Verdict verdict{overall(report), {}};
   if (report.findings.empty() && report.fates.trouble() > 0) {
-    verdict.limits.push_back(
+    verdict.limits.emplace_back(
         report.fates.trouble() == report.fates.total()
             ? "What stands out cannot be said: nothing here went well, to compare it with."
             : "No client network, host or path stands out: the trouble is spread, or too rare to "
