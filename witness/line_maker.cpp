@@ -138,7 +138,7 @@ void add_bytes_evidence(FinalLine& line) {
 void add_socket_evidence(FinalLine& line, const Known& known) {
   if (known.socket == nullptr || !known.ended) return;
   if (known.socket->is_wiped()) {
-    line.evidence.push_back("the server closed with SO_LINGER 0, the final counters are gone");
+    line.evidence.emplace_back("the server closed with SO_LINGER 0, the final counters are gone");
   }
   if (known.socket->has_unread_data()) {
     line.evidence.push_back(
