@@ -72,6 +72,10 @@ enum class Queue : std::uint8_t {
 };
 inline constexpr std::size_t kQueueCount = 10;
 
+constexpr bool is_lookup(Queue queue) noexcept {
+  return queue <= Queue::kLookup5;
+}
+
 struct TrackedConnection {
   std::uint64_t cookie = 0;
   Flow flow;

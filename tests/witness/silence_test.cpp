@@ -36,7 +36,7 @@ TEST(SilenceTest, D1NothingMoreWasHeard) {
   EXPECT_TRUE(says(a, "cannot be determined from this host"));
 }
 
-/// With the default tcp_retries2 the last six timeouts are all of 120 s, and were 1, 2, 4... before.
+/// With the default tcp_retries2 the last six timeouts are all of 120 s.
 TEST(SilenceTest, WhereTheTimeoutNoLongerDoublesTheTimeIsALowerBound) {
   Silence s = three_repetitions();
   s.snapshot.retransmits = 15;
