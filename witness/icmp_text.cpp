@@ -35,6 +35,8 @@ constexpr std::array kIpv6{
     Meaning{1, 1, "administratively prohibited"},
     Meaning{1, 3, "address unreachable"},
     Meaning{1, 4, "port unreachable"},
+    Meaning{1, 5, "source address failed ingress/egress policy"},
+    Meaning{1, 6, "reject route to destination"},
     Meaning{2, 0, "packet too big"},
     Meaning{3, 0, "hop limit exceeded"},
 };

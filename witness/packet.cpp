@@ -231,8 +231,11 @@ bool IcmpError::is_about_size() const noexcept {
 }
 
 bool IcmpError::is_prohibition() const noexcept {
-  if (flow.local.is_ipv4()) return type == 3 && (code == 9 || code == 10 || code == 13);
-  return type == 1 && (code == 1 || code == 5);
+  const auto is_one_of = [this](std::initializer_list<int> codes) {
+    return std::ranges::find(codes, int{code}) != codes.end();
+  };
+  if (flow.local.is_ipv4()) return type == 3 && is_one_of({2, 3, 9, 10, 13});
+  return type == 1 && is_one_of({1, 4, 5, 6});
 }
 
 void ServedPorts::add(std::uint16_t port) {

@@ -60,8 +60,9 @@ struct IcmpError {
 
   /// "Too big": the connection goes on in smaller packets, and no kernel gives up for it.
   bool is_about_size() const noexcept;
-  /// Somebody forbids it. The other kinds are also what a router says when the client's host, or
-  /// its network, is gone.
+  /// Somebody forbids it: administratively, or by "port unreachable" (what a REJECT rule says when
+  /// it is told nothing else) and "protocol unreachable", which no kernel answers to TCP. The other
+  /// kinds are also what a router says when the client's host, or its network, is gone.
   bool is_prohibition() const noexcept;
 };
 

@@ -148,6 +148,9 @@ constexpr std::array kSteps{
              [](Player& p, Words w) { set_unknown(p, w, Unknown::kReset); }},
     StepKind{"box NAME prohibits what it does not know", "Drops it, and tells the sender by ICMP.",
              [](Player& p, Words w) { set_unknown(p, w, Unknown::kProhibit); }},
+    StepKind{"box NAME rejects what it does not know",
+             "As REJECT does by default: drops it, and tells the sender \"port unreachable\".",
+             [](Player& p, Words w) { set_unknown(p, w, Unknown::kReject); }},
     StepKind{
         "box NAME takes no new connection", "As when its table is full. What it knows goes on.",
         [](Player& p, Words w) {

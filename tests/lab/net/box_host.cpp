@@ -31,6 +31,7 @@ std::string_view verdict_of(Unknown policy) {
     case Unknown::kDrop: return "drop";
     case Unknown::kReset: return "reject with tcp reset";
     case Unknown::kProhibit: return "reject with icmpx type admin-prohibited";
+    case Unknown::kReject: return "reject with icmpx type port-unreachable";
   }
   return "accept";
 }

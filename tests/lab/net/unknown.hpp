@@ -12,7 +12,8 @@ enum class Unknown : std::uint8_t {
   kPass,
   kDrop,
   kReset,     ///< dropped, and a RST goes to the sender
-  kProhibit,  ///< dropped, and the sender is told by ICMP
+  kProhibit,  ///< dropped, and the sender is told by ICMP that it is prohibited
+  kReject,    ///< dropped, and the sender is told "port unreachable"
 };
 
 }  // namespace connfate::lab
