@@ -109,13 +109,10 @@ TEST(RedressedLine, keeps_the_logged_fate_and_names_the_path) {
 
 /// docs/fates.md, "By" of each fate; a final line adds what evidence allows.
 std::set<By> parties(Fate fate) {
-  switch (fate) {
-    case Fate::kRstReceived: return {By::kPeer, By::kClient, By::kPath};
-    case Fate::kAckTimeout:
-    case Fate::kAckStalled:
-    case Fate::kUnreachable: return {By::kPeer, By::kPath};
-    default: return {usual_by(fate)};
-  }
+  if (fate == Fate::kRstReceived) return {By::kPeer, By::kClient, By::kPath};
+  const bool silent =
+      fate == Fate::kAckTimeout || fate == Fate::kAckStalled || fate == Fate::kUnreachable;
+  return silent ? std::set{By::kPeer, By::kPath} : std::set{usual_by(fate)};
 }
 
 TEST(AttributedBy, keeps_to_the_parties_of_the_contract) {

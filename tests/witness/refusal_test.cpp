@@ -16,7 +16,7 @@ Endpoint router() {
   return Endpoint::from(address, 0);
 }
 
-IcmpError prohibited(std::int64_t ms, Endpoint sender = router()) {
+IcmpError prohibited(double ms, Endpoint sender = router()) {
   return {at(ms), flow(), sender, 3, 13};
 }
 
