@@ -19,11 +19,6 @@ std::string dump(const std::vector<Witness::Line>& lines) {
   return text;
 }
 
-/// The program behind these words runs as nobody; it ends with the test as any child does.
-const std::vector<std::string> kAsNobody{"setpriv",        "--reuid=65534",   "--regid=65534",
-                                         "--clear-groups", "--inh-caps=-all", "--bounding-set=-all",
-                                         "--no-new-privs", "--pdeathsig=TERM"};
-
 bool is_verdict(const Witness::Line& line) {
   const auto event = line.value("event", "");
   return event == "response" || event == "connection";
@@ -44,7 +39,6 @@ Witness::~Witness() = default;
 
 std::vector<std::string> Witness::command_line(const std::string& socket) const {
   std::vector<std::string> words = options_.wrapper;
-  if (options_.unprivileged) words.insert(words.end(), kAsNobody.begin(), kAsNobody.end());
   words.insert(words.end(),
                {program().string(), "--socket", socket, "--output", output().string(),
                 "--first-lookup", options_.first_lookup, "--settle", options_.settle, "--afterlife",

@@ -22,7 +22,6 @@ namespace connfate::harness {
 struct WitnessOptions {
   bool capture = true;
   bool log_all = true;
-  bool unprivileged = false;  ///< started as nobody, without any capability
   std::string first_lookup = "300ms";
   std::string settle = "300ms";
   std::string afterlife = "1500ms";

@@ -10,12 +10,18 @@
 namespace connfate::harness {
 namespace {
 
+/// The program behind these words runs as nobody, without any capability; it ends with the test as
+/// any child does.
+const std::vector<std::string> kAsNobody{"setpriv",        "--reuid=65534",   "--regid=65534",
+                                         "--clear-groups", "--inh-caps=-all", "--bounding-set=-all",
+                                         "--no-new-privs", "--pdeathsig=TERM"};
+
 /// nginx reports to a witness that is told to look at no packets, httpd to one that may not.
 class BlindWitnessTest : public WitnessStory {
  protected:
   static WitnessOptions blind(ServerKind kind) {
-    const bool may_not = kind != ServerKind::kNginx;
-    return {.capture = may_not, .unprivileged = may_not};
+    if (kind == ServerKind::kNginx) return {.capture = false};
+    return {.wrapper = kAsNobody};
   }
   WitnessHouse::Plan plan() const override {
     return {.sysctls = {.tcp_retries2 = 2}, .witness = blind};
