@@ -17,29 +17,28 @@ void Tracker::State::report(const Report& r, Instant now) {
   }
   ++c.reports;
   c.ttl = r.observation.ttl.value_or(c.ttl);
-  if (r.observation.evidence.snapshot) {
-    SocketRecord seen;
-    seen.snapshot = r.observation.evidence.snapshot;
+  SocketRecord seen;
+  seen.snapshot = r.observation.evidence.snapshot;
+  if (seen.snapshot) {
     claim_packets(c, &seen, now);
     settle_acked(at, seen, now);
   }
-  wait_for(at, r, now);
+  wait_for(at, r, seen, now);
 }
 
-void Tracker::State::wait_for(std::uint32_t at, const Report& r, Instant now) {
+void Tracker::State::wait_for(std::uint32_t at, const Report& r, const SocketRecord& seen,
+                              Instant now) {
   const bool delivered = r.observation.verdict.fate == Fate::kDelivered;
   if (delivered) aggregates.silences.note_alive(r.flow.remote, now);
   if (delivered && !options.log_all) return;
   table.add_response(at, WaitingResponse::from(r));
-  if (delivered) {
-    SocketRecord seen;
-    seen.snapshot = r.observation.evidence.snapshot;
+  if (delivered && seen.snapshot) {
     settle_acked(at, seen, now);
-    return;
+  } else {
+    const TrackedConnection& c = table.connection(at);
+    const bool was_given_up = c.queue == Queue::kAfterlife && !c.end;
+    if (c.queue == Queue::kIdle || was_given_up) table.move_to(at, Queue::kLookup0, now);
   }
-  const TrackedConnection& c = table.connection(at);
-  const bool was_given_up = c.queue == Queue::kAfterlife && !c.end;
-  if (c.queue == Queue::kIdle || was_given_up) table.move_to(at, Queue::kLookup0, now);
   evict();
 }
 

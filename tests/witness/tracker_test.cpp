@@ -271,6 +271,28 @@ TEST_F(TrackerTest, beyond_its_memory_the_oldest_response_is_given_up) {
   EXPECT_EQ(t.counters().evicted, lines_.size());
 }
 
+/// Reports are not trusted: this one says that all was acknowledged, and shows nothing of it.
+TEST_F(TrackerTest, a_delivered_response_that_shows_no_counters_waits_for_them) {
+  Tracker t = tracker({.log_all = true});
+  Report shown = report({.fate = Fate::kDelivered});
+  shown.observation.evidence.snapshot.reset();
+  t.on_report(shown, at(0));
+  EXPECT_TRUE(lines_.empty());
+  const SocketRecord found = live(1, 1000, 1000);
+  tick(t, at(2000), &found);
+  EXPECT_EQ(only_line().fate, Fate::kDelivered);
+  EXPECT_EQ(only_line().acked, Bytes{1000});
+}
+
+TEST_F(TrackerTest, delivered_responses_that_their_counters_belie_keep_to_the_memory) {
+  Tracker t = tracker({.log_all = true, .memory = 200'000});
+  for (std::uint64_t i = 0; i < 2000; ++i) {
+    t.on_report(report({.cookie = i + 1, .acked = 0, .fate = Fate::kDelivered}), at(0));
+  }
+  EXPECT_GT(t.counters().evicted, 0U);
+  EXPECT_LE(t.memory_used(), 200'000U);
+}
+
 TEST_F(TrackerTest, finish_says_what_still_waits) {
   Tracker t = tracker();
   t.on_report(report(), at(0));
