@@ -56,8 +56,8 @@ bool Intake::attempt(Work work) {
 }
 
 bool Intake::read_ends(std::size_t limit) {
-  // A report is sent before its connection is closed. The ends are read first, so that none of them
-  // is older than a report that was not read yet; and handled last, so that each finds its report.
+  // A report is sent before its connection is closed. The ends are read first, so that the reports
+  // of all of them wait to be read by then; and handled last, so that each finds its report.
   std::vector<SocketRecord> ends;
   const bool goes_on = attempt([&] {
     sources_.ends.read(limit, [&](const SocketRecord& record) { ends.push_back(record); });

@@ -235,10 +235,9 @@ const IcmpError* refusal_of(const View& v) noexcept {
   return v.timing ? refusal_in(v.facts, v.timing->last_heard, v.silence.ended_at) : nullptr;
 }
 
-void add_icmp(Attribution& a, const View& v) {
-  const IcmpError* refusal = refusal_of(v);
+void add_icmp(Attribution& a, const View& v, const IcmpError* refusal) {
   if (v.facts.icmp) add(a, to_text(refusal != nullptr ? *refusal : *v.facts.icmp));
-  if (!a.refused_on_path) return;
+  if (refusal == nullptr) return;
   a.rules.push_back(kRefused.id);
   a.confidence = std::max(a.confidence, kRefused.weight);
 }
@@ -283,13 +282,14 @@ Attribution attribute_silence(const WireHistory& history, const HostFacts& host,
     const bool one_way = add_one_way(a, v);
     a.path_proven_alive = came_later || one_way;
   }
-  a.refused_on_path = refusal_of(v) != nullptr;
+  const IcmpError* refusal = refusal_of(v);
+  a.refused_on_path = refusal != nullptr;
   if (!a.path_proven_alive && !a.refused_on_path) add_silent(a, v);
   add_late_acknowledgement(a, v);
   add_data(a, v);
   add_what_was_not_seen(a, v);
   add_later_resets(a, v);
-  add_icmp(a, v);
+  add_icmp(a, v, refusal);
   add_limits(a);
   return a;
 }

@@ -167,6 +167,7 @@ std::string_view path_of(std::string_view target) noexcept {
 std::span<const std::byte> encode_report(const Report& report,
                                          std::span<std::byte> buffer) noexcept {
   if (buffer.size() < kReportSize) return {};
+  // A verdict knows its rule, and its id goes before report.rule; no copy is made to put it there.
   const Rule* known = report.observation.verdict.rule;
   const std::string_view rule =
       known != nullptr ? known->id : report.rule.substr(0, kReportWordSize);
