@@ -141,14 +141,14 @@ bool add_one_way(Attribution& a, const View& v) {
         fmt::format(
             "server to client direction lost: a {} of the client came {} after the data was "
             "first sent, and its acknowledgement had not moved",
-            kind_of(*p), to_text(p->at - v.timing->first_sent)));
+            kind_of(*p), since_first_sent(*v.timing, p->at)));
     return true;
   }
   if (!v.silence.snapshot.snd_wnd || !is_heard_late(v.silence, v.timing)) return false;
   add(a, kOneWay,
       fmt::format("server to client direction lost: the kernel heard the client {} after the data "
                   "was first sent, and its acknowledgement had not moved",
-                  to_text(v.timing->last_heard - v.timing->first_sent)));
+                  since_first_sent(*v.timing, v.timing->last_heard)));
   return true;
 }
 
@@ -188,9 +188,10 @@ void add_data(Attribution& a, const View& v) {
   add(a, fmt::format("first unacknowledged byte: {} of the response's {}",
                      (std::max(s.acked, s.start) - s.start).value + 1, size.value));
   if (!v.timing) return;
+  const bool is_lower_bound = v.timing->is_later || v.facts.icmp;
   add(a, fmt::format(
              "data retransmitted {} times over {} {}", int{s.snapshot.retransmits},
-             s.snapshot.rto < kLongestRto ? "about" : "at least",
+             is_lower_bound ? "at least" : "about",
              to_text(v.timing->measured_at - s.snapshot.last_data_sent - v.timing->first_sent)));
 }
 

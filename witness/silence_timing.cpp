@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "witness/wording.hpp"
+
 namespace connfate::witness {
 namespace {
 
@@ -14,6 +16,11 @@ constexpr Duration kShortestWait = std::chrono::seconds(1);
 constexpr Duration kJiffy = std::chrono::milliseconds(10);
 
 constexpr int kMostDoublings = 20;
+
+// A timeout is between these two (TCP_RTO_MIN, which a route can lower, and TCP_RTO_MAX,
+// include/net/tcp.h, 6.1).
+constexpr Duration kShortestRto = std::chrono::milliseconds(200);
+constexpr Duration kLongestRto = std::chrono::seconds(120);
 
 }  // namespace
 
@@ -28,9 +35,14 @@ std::optional<SilenceTiming> timing_of(const Silence& silence) noexcept {
   const Instant last_sent = *measured_at - s.last_data_sent;
   const Instant first_repeated = last_sent - std::max(s.rto - 2 * t.base_rto, Duration{});
   t.first_sent = first_repeated - t.base_rto;
+  t.is_later = s.rto >= kLongestRto || t.base_rto < kShortestRto;
   t.answer_due = t.first_sent + std::max(2 * s.rtt + t.base_rto, kShortestWait) + kJiffy;
   t.last_heard = *measured_at - s.silence();
   return t;
+}
+
+std::string since_first_sent(const SilenceTiming& timing, Instant at) {
+  return (timing.is_later ? "at least " : "") + to_text(at - timing.first_sent);
 }
 
 }  // namespace connfate::witness

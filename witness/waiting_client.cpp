@@ -7,7 +7,6 @@
 
 #include "witness/client_baseline.hpp"
 #include "witness/silence_timing.hpp"
-#include "witness/wording.hpp"
 
 namespace connfate::witness {
 namespace {
@@ -54,7 +53,7 @@ void add_wait_in_vain(Attribution& end, const WireHistory& history, const HostFa
   end.evidence.push_back(fmt::format(
       "server to client direction lost: the client's {} came {} after the data was first "
       "sent, and acknowledges nothing of it",
-      p->rst ? "reset" : "FIN", to_text(p->at - timing->first_sent)));
+      p->rst ? "reset" : "FIN", since_first_sent(*timing, p->at)));
 }
 
 }  // namespace connfate::witness

@@ -45,6 +45,16 @@ TEST(SilenceTest, WhereTheTimeoutNoLongerDoublesTheTimeIsALowerBound) {
   EXPECT_TRUE(says(judge(established(), s), "data retransmitted 15 times over at least 120.0 s"));
 }
 
+/// ICMP that a host or a network is unreachable undoes the back-off (RFC 6069): five repetitions
+/// with a timeout of 816 ms, which no timeout that doubled five times is.
+TEST(SilenceTest, WhereIcmpUndidTheBackOffTheTimeIsALowerBound) {
+  Silence s = three_repetitions();
+  s.snapshot.retransmits = 5;
+  s.snapshot.rto = milliseconds(816);
+  s.snapshot.last_data_sent = milliseconds(816);
+  EXPECT_TRUE(says(judge(established(), s), "data retransmitted 5 times over at least 790 ms"));
+}
+
 TEST(SilenceTest, D1IsTooEarlyWhileTheServerIsStillTrying) {
   Silence s = heard(milliseconds(300));
   s.taken_at = s.ended_at;
