@@ -6,16 +6,17 @@
 // Surprising: nothing of this lives in a static. A reload reads the new configuration while the old
 // workers still serve with the old one.
 
-#include "connfate/witness_socket.hpp"
 #include "server.hpp"
 
 namespace connfate::nginx {
+
+struct Witness;
 
 struct MainConfig {
   bool enabled_somewhere;
   ngx_array_t used_variables;  ///< of ngx_uint_t: indexes of ours into r->variables
   ngx_int_t request_id;        ///< the index of $request_id, if it is used; else negative
-  WitnessSocket* witness;      ///< nullptr without `connfate_witness`
+  Witness* witness;            ///< nullptr without `connfate_witness`
 };
 
 struct LocationConfig {

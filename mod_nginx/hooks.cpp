@@ -34,7 +34,10 @@ ngx_int_t on_request(ngx_http_request_t* r) {
 }
 
 ngx_int_t on_header(ngx_http_request_t* r) {
-  if (r == r->main) watch(r, false);
+  if (r == r->main) {
+    watch(r, false);
+    if (RequestState* state = find_request_state(r)) state->keepalive = r->keepalive != 0;
+  }
   return next_header_filter(r);
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 /// Runs with the configuration's pool; its descriptor would outlive a reload without workers.
 extern "C" void connfate_close_witness(void* data) {
-  static_cast<WitnessSocket*>(data)->~WitnessSocket();
+  static_cast<Witness*>(data)->~Witness();
 }
 
 std::string_view text_of(const u_char* data, std::size_t size) noexcept {
@@ -72,24 +72,46 @@ Report report_of(ngx_http_request_t* r, const Observation& seen, const Flow& flo
 }
 
 /// Not in the request's words: this is about the process, and about nobody's request.
-void log_trouble(const WitnessSocket& witness, const WitnessSocket::Trouble& trouble) noexcept {
-  ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, trouble.code,
+void log_trouble(const Witness& witness,
+                 const std::optional<WitnessSocket::Trouble>& trouble) noexcept {
+  if (!trouble) return;
+  ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, trouble->code,
                 "connfate: the witness at \"%s\" took no report (%uL lost so far); responses "
                 "are served and logged as ever, only their final verdicts will be missing",
-                witness.path(), trouble.lost);
+                witness.socket.path(), trouble->lost);
+}
+
+void flush(Witness& witness) noexcept {
+  log_trouble(witness, witness.batch.flush());
+}
+
+extern "C" void connfate_end_of_turn(ngx_event_t* event) {
+  flush(*static_cast<Witness*>(event->data));
+}
+
+/// Whether nginx is about to close the connection, as far as it knows by now.
+bool is_last_response(ngx_http_request_t* r, const ngx_connection_t* c) noexcept {
+  const RequestState* state = find_request_state(r);
+  const bool keepalive = state != nullptr && state->keepalive;
+  return !keepalive || c->error != 0 || ngx_exiting != 0 || ngx_terminate != 0;
 }
 
 }  // namespace
 
-WitnessSocket* make_witness(ngx_conf_t* cf, std::string_view path) noexcept {
-  ngx_pool_cleanup_t* node = ngx_pool_cleanup_add(cf->pool, sizeof(WitnessSocket));
+Witness::Witness(std::string_view path) noexcept : socket(path) {
+  end_of_turn.handler = connfate_end_of_turn;
+  end_of_turn.data = this;
+}
+
+Witness* make_witness(ngx_conf_t* cf, std::string_view path) noexcept {
+  ngx_pool_cleanup_t* node = ngx_pool_cleanup_add(cf->pool, sizeof(Witness));
   if (node == nullptr) return nullptr;
   node->handler = connfate_close_witness;
-  return new (node->data) WitnessSocket(path);
+  return new (node->data) Witness(path);
 }
 
 void report_to_witness(ngx_http_request_t* r) noexcept {
-  WitnessSocket* witness = main_config(r).witness;
+  Witness* witness = main_config(r).witness;
   if (witness == nullptr || !is_enabled(r) || !has_tcp(r)) return;
   const Observation* seen = observation(r, {.cookie = true, .ttl = true});
   ngx_connection_t* c = real_connection(r);
@@ -99,8 +121,13 @@ void report_to_witness(ngx_http_request_t* r) noexcept {
   if (ngx_connection_local_sockaddr(c, nullptr, 0) != NGX_OK) return;
   const Flow flow{endpoint_of(c->local_sockaddr), endpoint_of(client->peer)};
   Report report = report_of(r, *seen, flow);
-  const auto trouble = witness->send(report);
-  if (trouble) log_trouble(*witness, *trouble);
+  log_trouble(*witness, witness->batch.add(report));
+  if (is_last_response(r, c)) {
+    flush(*witness);
+  } else {
+    witness->end_of_turn.log = ngx_cycle->log;
+    ngx_post_event(&witness->end_of_turn, &ngx_posted_events);
+  }
 }
 
 }  // namespace connfate::nginx

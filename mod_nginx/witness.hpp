@@ -6,19 +6,30 @@
 // Surprising:
 //  - The flow is that of the TCP connection. realip and PROXY protocol put another address into
 //    c->sockaddr; the record of the connection kept the first one.
+//  - Reports are kept until the worker's event loop has ended its turn, and sent together: a busy
+//    worker then makes one system call for many responses. A response that its connection will not
+//    outlive is told at once, so that the report is sent before the end of the connection is known.
 //  - nginx draws $request_id when somebody asks for it. A report asks only if the configuration
 //    uses the variable: an id that nobody else logs or sends joins nothing.
 
 #include <string_view>
 
-#include "connfate/witness_socket.hpp"
+#include "connfate/report_batch.hpp"
 #include "server.hpp"
 
 namespace connfate::nginx {
 
-/// Lives as long as the configuration; each worker process uses its own copy. nullptr when memory
-/// ran out.
-WitnessSocket* make_witness(ngx_conf_t* cf, std::string_view path) noexcept;
+/// Lives as long as the configuration; each worker process uses its own copy.
+struct Witness {
+  explicit Witness(std::string_view path) noexcept;
+
+  WitnessSocket socket;
+  ReportBatch batch{socket};
+  ngx_event_t end_of_turn{};
+};
+
+/// nullptr when memory ran out.
+Witness* make_witness(ngx_conf_t* cf, std::string_view path) noexcept;
 
 /// In the log phase of a main request. Does nothing without a witness, and for what is not TCP.
 void report_to_witness(ngx_http_request_t* r) noexcept;

@@ -21,6 +21,7 @@ constexpr std::size_t kTags = 256;
 
 constexpr bool tags_are_distinct() noexcept {
   std::array<bool, kTags> seen{};
+  seen[kNextReport] = true;
   const auto is_new = [&](std::uint8_t tag) { return !std::exchange(seen[tag], true); };
   return std::apply([&](const auto&... item) { return (is_new(item.tag) && ...); }, kItems);
 }
@@ -164,38 +165,61 @@ std::string_view path_of(std::string_view target) noexcept {
   return path == target.npos ? "/" : target.substr(path);
 }
 
-std::span<const std::byte> encode_report(const Report& report,
-                                         std::span<std::byte> buffer) noexcept {
-  if (buffer.size() < kReportSize) return {};
+std::size_t append_report(const Report& report, std::span<std::byte> buffer,
+                          std::size_t used) noexcept {
+  if (buffer.size() < used + kReportSize) return used;
   // A verdict knows its rule, and its id goes before report.rule; no copy is made to put it there.
   const Rule* known = report.observation.verdict.rule;
   const std::string_view rule =
       known != nullptr ? known->id : report.rule.substr(0, kReportWordSize);
-  std::byte* at = std::ranges::copy(kHead, buffer.data()).out;
+  std::byte* at = buffer.data() + used;
+  at = used == 0 ? std::ranges::copy(kHead, at).out : put(kNextReport, at);
   const auto write = [&](const auto& item) {
     at = item.tag == kRuleTag ? put_text(item.tag, rule.data(), rule.size(), at)
                               : write_item(item, report, at);
   };
   std::apply([&](const auto&... item) { (write(item), ...); }, kItems);
-  return buffer.first(static_cast<std::size_t>(at - buffer.data()));
+  return static_cast<std::size_t>(at - buffer.data());
+}
+
+std::span<const std::byte> encode_report(const Report& report,
+                                         std::span<std::byte> buffer) noexcept {
+  return buffer.first(append_report(report, buffer, 0));
+}
+
+ReportReader::ReportReader(std::span<const std::byte> datagram) noexcept {
+  const bool is_ours =
+      datagram.size() >= kHead.size() && std::ranges::equal(datagram.first(kHead.size()), kHead);
+  if (is_ours) rest_ = datagram.subspan(kHead.size());
+}
+
+std::optional<Report> ReportReader::next() noexcept {
+  Report report;
+  std::bitset<kTags> seen;
+  bool is_valid = true;
+  has_more_ = false;
+  while (!rest_.empty() && !has_more_) {
+    const auto tag = std::to_integer<std::uint8_t>(rest_.front());
+    rest_ = rest_.subspan(1);
+    if (tag == kNextReport) {
+      has_more_ = true;
+    } else if (const auto content = take_content(tag, rest_)) {
+      is_valid &= kDecoders[tag] == nullptr || kDecoders[tag](*content, report);
+      seen[tag] = true;
+    } else {
+      rest_ = {};
+      is_valid = false;
+    }
+  }
+  if (!is_valid || !has_required(report, seen, kIndexes)) return std::nullopt;
+  report.observation.verdict.rule = find_rule(report.rule);
+  return report;
 }
 
 std::optional<Report> decode_report(std::span<const std::byte> datagram) noexcept {
-  if (datagram.size() < kHead.size() || !std::ranges::equal(datagram.first(kHead.size()), kHead)) {
-    return std::nullopt;
-  }
-  Report report;
-  std::bitset<kTags> seen;
-  for (auto rest = datagram.subspan(kHead.size()); !rest.empty();) {
-    const auto tag = std::to_integer<std::uint8_t>(rest.front());
-    rest = rest.subspan(1);
-    const auto content = take_content(tag, rest);
-    if (!content) return std::nullopt;
-    if (kDecoders[tag] != nullptr && !kDecoders[tag](*content, report)) return std::nullopt;
-    seen[tag] = true;
-  }
-  if (!has_required(report, seen, kIndexes)) return std::nullopt;
-  report.observation.verdict.rule = find_rule(report.rule);
+  ReportReader reader(datagram);
+  auto report = reader.next();
+  if (reader.has_more()) return std::nullopt;
   return report;
 }
 

@@ -23,6 +23,7 @@ inline constexpr std::size_t kNumberSize = 8;
 inline constexpr std::size_t kLengthSize = 2;
 inline constexpr std::uint8_t kFirstText = 0x80;
 inline constexpr std::uint8_t kRuleTag = 0x87;
+inline constexpr std::uint8_t kNextReport = 0x00;
 
 // A value as the number of an item, and back. from_number() says whether it is one of T's.
 

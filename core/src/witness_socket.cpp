@@ -48,7 +48,7 @@ std::string_view WitnessSocket::complaint_about(std::string_view path) noexcept 
 }
 
 WitnessSocket::WitnessSocket(std::string_view path, Clock::time_point (*now)() noexcept) noexcept
-    : now_(now), next_open_(kAtOnce), next_line_(kAtOnce) {
+    : now_(now), next_try_(kAtOnce), next_line_(kAtOnce) {
   path.copy(path_.data(), kPathSize);
 }
 
@@ -56,29 +56,49 @@ WitnessSocket::~WitnessSocket() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-std::optional<WitnessSocket::Trouble> WitnessSocket::send(Report& report) noexcept {
+void WitnessSocket::stamp(Report& report) const noexcept {
   const auto today = std::chrono::system_clock::now().time_since_epoch();
   report.logged_at_us = static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::microseconds>(today).count());
   report.lost = lost_.load(std::memory_order_relaxed);
-  const int code = send_now(report);
-  return code == 0 ? std::nullopt : count_loss(code);
+}
+
+std::optional<WitnessSocket::Trouble> WitnessSocket::send(Report& report) noexcept {
+  std::array<std::byte, kReportSize> buffer;
+  stamp(report);
+  return send(encode_report(report, buffer), 1);
+}
+
+std::optional<WitnessSocket::Trouble> WitnessSocket::send(std::span<const std::byte> datagram,
+                                                          std::uint64_t reports) noexcept {
+  const int code = send_now(datagram);
+  return code == 0 ? std::nullopt : count_loss(reports, code);
 }
 
 /// Returns 0 or an errno.
-int WitnessSocket::send_now(const Report& report) noexcept {
+int WitnessSocket::send_now(std::span<const std::byte> datagram) noexcept {
   const int fd = descriptor();
-  if (fd < 0) return open_error_;
-  const bool was_connected = is_connected_.load(std::memory_order_relaxed);
-  if (!was_connected) {
-    if (const int code = find_witness(fd)) return code;
+  if (fd < 0) return error_;
+  if (is_connected_.load(std::memory_order_relaxed)) {
+    const int code = write(fd, datagram);
+    if (code == 0 || is_full(code)) return code;
+  } else if (is_pausing()) {
+    return error_;
   }
-  std::array<std::byte, kReportSize> buffer;
-  const auto datagram = encode_report(report, buffer);
-  const int code = write(fd, datagram);
-  if (code == 0 || is_full(code) || !was_connected) return code;
   const int missing = find_witness(fd);
   return missing == 0 ? write(fd, datagram) : missing;
+}
+
+/// Acquire: whoever set the time has said why in error_ before.
+bool WitnessSocket::is_pausing() const noexcept {
+  return now_().time_since_epoch().count() < next_try_.load(std::memory_order_acquire);
+}
+
+/// Returns the errno.
+int WitnessSocket::pause(int code, Clock::duration length) noexcept {
+  error_ = code;
+  next_try_ = (now_() + length).time_since_epoch().count();
+  return code;
 }
 
 /// Returns 0 or an errno. Several threads may do it at once.
@@ -89,7 +109,7 @@ int WitnessSocket::find_witness(int fd) noexcept {
   const auto* to = static_cast<const sockaddr*>(static_cast<const void*>(&address));
   const bool found = ::connect(fd, to, sizeof address) == 0;
   is_connected_.store(found, std::memory_order_relaxed);
-  return found ? 0 : errno;
+  return found ? 0 : pause(errno, kLookPause);
 }
 
 int WitnessSocket::descriptor() noexcept {
@@ -100,13 +120,10 @@ int WitnessSocket::descriptor() noexcept {
 
 /// Threads that come here together may each open one; the first stays.
 int WitnessSocket::open() noexcept {
-  const Clock::time_point now = now_();
-  // Acquire: whoever set it has said why in open_error_ before.
-  if (now.time_since_epoch().count() < next_open_.load(std::memory_order_acquire)) return -1;
+  if (is_pausing()) return -1;
   const int fd = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) {
-    open_error_ = errno;
-    next_open_ = (now + kOpenPause).time_since_epoch().count();
+    pause(errno, kOpenPause);
     return -1;
   }
   (void)::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &kSendBuffer, sizeof kSendBuffer);
@@ -116,8 +133,9 @@ int WitnessSocket::open() noexcept {
   return first;
 }
 
-std::optional<WitnessSocket::Trouble> WitnessSocket::count_loss(int code) noexcept {
-  const std::uint64_t lost = 1 + lost_.fetch_add(1, std::memory_order_relaxed);
+std::optional<WitnessSocket::Trouble> WitnessSocket::count_loss(std::uint64_t reports,
+                                                                int code) noexcept {
+  const std::uint64_t lost = reports + lost_.fetch_add(reports, std::memory_order_relaxed);
   const Clock::time_point now = now_();
   auto next = next_line_.load(std::memory_order_relaxed);
   const bool is_due = now.time_since_epoch().count() >= next;

@@ -4,8 +4,6 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,11 +12,13 @@
 #include <thread>
 #include <vector>
 
+#include "component/witness_stand_in.hpp"
 #include "unit/sample_report.hpp"
 
 namespace connfate {
 namespace {
 
+using Receiver = fixture::WitnessStandIn;
 using std::chrono::seconds;
 
 /// A clock that stands still until the test moves it.
@@ -26,37 +26,6 @@ WitnessSocket::Clock::time_point moment{};
 WitnessSocket::Clock::time_point tell_moment() noexcept {
   return moment;
 }
-
-class Receiver {
- public:
-  explicit Receiver(const std::string& path)
-      : path_(path), fd_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    path.copy(address.sun_path, sizeof address.sun_path - 1);
-    const auto* to = reinterpret_cast<const sockaddr*>(&address);
-    EXPECT_EQ(::bind(fd_, to, sizeof address), 0) << path;
-  }
-  ~Receiver() {
-    ::close(fd_);
-    std::filesystem::remove(path_);
-  }
-  Receiver(const Receiver&) = delete;
-  Receiver& operator=(const Receiver&) = delete;
-
-  /// Report::lost of the next report; nullopt when there is none.
-  std::optional<std::uint64_t> next_lost() const {
-    std::array<std::byte, kReportSize> buffer{};
-    const ssize_t size = ::recv(fd_, buffer.data(), buffer.size(), 0);
-    if (size < 0) return std::nullopt;
-    const auto report = decode_report(std::span(buffer).first(static_cast<std::size_t>(size)));
-    return report ? std::optional(report->lost) : std::nullopt;
-  }
-
- private:
-  std::string path_;
-  int fd_;
-};
 
 class WitnessSocketTest : public testing::Test {
  protected:
@@ -90,6 +59,17 @@ TEST_F(WitnessSocketTest, AMissingWitnessIsCountedAndFoundWhenItComes) {
   EXPECT_EQ(trouble->lost, 1U);
   EXPECT_FALSE(send());
   const Receiver receiver(path_);
+  moment += WitnessSocket::kLookPause;
+  EXPECT_FALSE(send());
+  EXPECT_EQ(receiver.next_lost(), 2U);
+}
+
+TEST_F(WitnessSocketTest, AMissingWitnessIsNotLookedForWithEveryReport) {
+  EXPECT_EQ(send()->code, ENOENT);
+  const Receiver receiver(path_);
+  EXPECT_FALSE(send());
+  EXPECT_FALSE(receiver.next_lost()) << "too early";
+  moment += WitnessSocket::kLookPause;
   EXPECT_FALSE(send());
   EXPECT_EQ(receiver.next_lost(), 2U);
 }
@@ -125,6 +105,7 @@ TEST_F(WitnessSocketTest, ARestartedWitnessIsFoundAgain) {
   receiver.reset();
   EXPECT_EQ(send()->code, ENOENT);
   receiver.emplace(path_);
+  moment += WitnessSocket::kLookPause;
   EXPECT_FALSE(send());
   EXPECT_EQ(receiver->next_lost(), 1U);
 }
@@ -189,6 +170,7 @@ TEST_F(WitnessSocketTest, ThreadsShareIt) {
   }
   for (std::thread& thread : threads) thread.join();
   const Receiver receiver(path_);
+  moment += WitnessSocket::kLookPause;
   EXPECT_FALSE(send());
   EXPECT_EQ(receiver.next_lost(), 800U);
 }

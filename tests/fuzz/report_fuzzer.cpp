@@ -2,6 +2,7 @@
 // A datagram on the witness's socket: any bytes.
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "connfate/report.hpp"
 #include "fuzz/fuzz_target.hpp"
@@ -27,29 +28,56 @@ void require_usable(const Report& report) {
   require(!out.overflowed() && out.size() > 0, "every address has a text");
 }
 
+void require_round_trip(const Report& report) {
+  std::array<std::byte, kReportSize> first;
+  std::array<std::byte, kReportSize> second;
+  const auto once = encode_report(report, first);
+  const auto again = decode_report(once);
+  require(again.has_value(), "what was encoded again is decoded again");
+  require(std::ranges::equal(encode_report(*again, second), once), "encoding is stable");
+  require(again->flow == report.flow && again->uri == report.uri &&
+              again->observation.cookie == report.observation.cookie &&
+              again->observation.verdict.fate == report.observation.verdict.fate,
+          "a report survives encoding and decoding");
+}
+
+/// The reports of a datagram in a datagram of our own are the same ones.
+void require_same_together(std::span<const Report> reports) {
+  std::array<std::byte, kDatagramSize> datagram;
+  std::array<std::byte, kReportSize> alone;
+  std::array<std::byte, kReportSize> read;
+  std::size_t used = 0;
+  std::size_t count = 0;
+  for (; count < reports.size() && datagram.size() - used >= kReportSize; ++count) {
+    used = append_report(reports[count], datagram, used);
+  }
+  ReportReader reader({datagram.data(), used});
+  for (const Report& report : reports.first(count)) {
+    const auto back = reader.next();
+    require(back && std::ranges::equal(encode_report(*back, read), encode_report(report, alone)),
+            "a report among others is the report alone");
+  }
+  require(!reader.has_more(), "as many come out as went in");
+}
+
 }  // namespace
 }  // namespace connfate::fuzz
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace connfate;
-  const auto report = decode_report(std::as_bytes(std::span(data, size)));
-  if (!report) return 0;
   const auto whole = fuzz::as_text(data, size);
-  for (const auto text : {report->rule, report->server, report->method, report->uri, report->host,
-                          report->request_id}) {
-    fuzz::require_inside(text, whole);
+  std::vector<Report> reports;
+  for (ReportReader reader(std::as_bytes(std::span(data, size))); reader.has_more();) {
+    const auto report = reader.next();
+    if (!report) continue;
+    for (const auto text : {report->rule, report->server, report->method, report->uri, report->host,
+                            report->request_id}) {
+      fuzz::require_inside(text, whole);
+    }
+    fuzz::require_usable(*report);
+    fuzz::require_round_trip(*report);
+    reports.push_back(*report);
   }
-  fuzz::require_usable(*report);
-
-  std::array<std::byte, kReportSize> first;
-  std::array<std::byte, kReportSize> second;
-  const auto once = encode_report(*report, first);
-  const auto again = decode_report(once);
-  fuzz::require(again.has_value(), "what was encoded again is decoded again");
-  fuzz::require(std::ranges::equal(encode_report(*again, second), once), "encoding is stable");
-  fuzz::require(again->flow == report->flow && again->uri == report->uri &&
-                    again->observation.cookie == report->observation.cookie &&
-                    again->observation.verdict.fate == report->observation.verdict.fate,
-                "a report survives encoding and decoding");
+  if (!reports.empty()) fuzz::require_same_together(reports);
   return 0;
 }

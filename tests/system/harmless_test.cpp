@@ -242,13 +242,16 @@ TEST_P(CostTest, AReportIsOneCallMore) {
     const Calls without = calls_of({.module = module_of(GetParam())}, transport);
     const Calls missing =
         calls_of({.module = module_of(GetParam()), .witness_path = path}, transport);
-    EXPECT_EQ(missing.searches, kRequests);
+    EXPECT_GE(missing.searches, 1);
+    EXPECT_LE(missing.searches, kRequests);
     EXPECT_EQ(missing.reports, 0);
     // Once per process socket() and setsockopt(), once per connection getsockname().
     EXPECT_LE(missing.all, without.all + kRequests + 3);
-    const ReportReceiver receiver(path);
+    ReportReceiver receiver(path);
     const Calls with = calls_of({.module = module_of(GetParam()), .witness_path = path}, transport);
-    EXPECT_EQ(with.reports, kRequests);
+    EXPECT_GE(with.reports, 1);
+    EXPECT_LE(with.reports, kRequests);
+    for (int i = 0; i < kRequests; ++i) EXPECT_TRUE(receiver.receive()) << i;
     EXPECT_LE(with.searches, 1);
     EXPECT_EQ(with.tcp_info, without.tcp_info);
     EXPECT_EQ(with.cookie, without.cookie);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 
@@ -29,15 +30,6 @@ int make_socket(std::size_t room) {
 
 }  // namespace
 
-std::optional<ReceivedReport> ReceivedReport::from(std::vector<std::byte> datagram) {
-  ReceivedReport received;
-  received.datagram_ = std::move(datagram);  // the bytes stay where they are when it moves again
-  const auto report = decode_report(received.datagram_);
-  if (!report) return std::nullopt;
-  received.report_ = *report;
-  return received;
-}
-
 ReportReceiver::ReportReceiver(std::filesystem::path path, std::size_t room)
     : path_(std::move(path)), socket_(make_socket(room)) {
   sockaddr_un address{};
@@ -56,17 +48,32 @@ ReportReceiver::~ReportReceiver() {
   std::filesystem::remove(path_, ignored);
 }
 
-std::optional<ReceivedReport> ReportReceiver::receive(std::chrono::milliseconds limit) const {
-  pollfd readable{.fd = socket_, .events = POLLIN, .revents = 0};
-  if (::poll(&readable, 1, static_cast<int>(limit.count())) != 1) return std::nullopt;
-  std::vector<std::byte> datagram(kReportSize);
-  const ssize_t size = ::recv(socket_, datagram.data(), datagram.size(), 0);
-  if (size < 0) return std::nullopt;
-  datagram.resize(static_cast<std::size_t>(size));
-  return ReceivedReport::from(std::move(datagram));
+std::optional<ReceivedReport> ReportReceiver::receive(std::chrono::milliseconds limit) {
+  if (waiting_.empty()) {
+    pollfd readable{.fd = socket_, .events = POLLIN, .revents = 0};
+    if (::poll(&readable, 1, static_cast<int>(limit.count())) != 1) return std::nullopt;
+    take_datagram();
+  }
+  if (waiting_.empty()) return std::nullopt;
+  ReceivedReport next = std::move(waiting_.front());
+  waiting_.pop_front();
+  return next;
 }
 
-std::size_t ReportReceiver::drain() const {
+void ReportReceiver::take_datagram() {
+  auto datagram = std::make_shared<std::vector<std::byte>>(kDatagramSize);
+  const ssize_t size = ::recv(socket_, datagram->data(), datagram->size(), 0);
+  if (size < 0) return;
+  ++datagrams_;
+  datagram->resize(static_cast<std::size_t>(size));
+  for (ReportReader reader(*datagram); reader.has_more();) {
+    const auto report = reader.next();
+    if (!report) throw std::runtime_error("not a report: datagram of " + std::to_string(size));
+    waiting_.emplace_back(datagram, *report);
+  }
+}
+
+std::size_t ReportReceiver::drain() {
   std::size_t count = 0;
   while (receive(std::chrono::milliseconds(0))) ++count;
   return count;

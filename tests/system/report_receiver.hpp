@@ -7,8 +7,11 @@
 // 10 by itself. Failure: std::system_error when the socket cannot be made.
 
 #include <chrono>
+#include <deque>
 #include <filesystem>
+#include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "connfate/report.hpp"
@@ -18,13 +21,13 @@ namespace connfate::harness {
 /// A report together with the bytes that its texts point into.
 class ReceivedReport {
  public:
-  /// nullopt when the bytes are none.
-  static std::optional<ReceivedReport> from(std::vector<std::byte> datagram);
+  ReceivedReport(std::shared_ptr<const std::vector<std::byte>> datagram, const Report& report)
+      : datagram_(std::move(datagram)), report_(report) {}
 
   const Report* operator->() const { return &report_; }
 
  private:
-  std::vector<std::byte> datagram_;
+  std::shared_ptr<const std::vector<std::byte>> datagram_;
   Report report_;
 };
 
@@ -36,15 +39,21 @@ class ReportReceiver {
   ReportReceiver(const ReportReceiver&) = delete;
   ReportReceiver& operator=(const ReportReceiver&) = delete;
 
-  /// The next one; nullopt when none comes within `limit`, or what came is no report.
-  std::optional<ReceivedReport> receive(
-      std::chrono::milliseconds limit = std::chrono::seconds(5)) const;
+  /// The next one; nullopt when none comes within `limit`. Throws std::runtime_error when what
+  /// came is no report.
+  std::optional<ReceivedReport> receive(std::chrono::milliseconds limit = std::chrono::seconds(5));
   /// Reads all that lies there; how many.
-  std::size_t drain() const;
+  std::size_t drain();
+  /// Datagrams so far; one may hold several reports.
+  std::size_t datagrams() const noexcept { return datagrams_; }
 
  private:
+  void take_datagram();
+
   std::filesystem::path path_;
   int socket_;
+  std::deque<ReceivedReport> waiting_;
+  std::size_t datagrams_ = 0;
 };
 
 }  // namespace connfate::harness

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A witness that is missing, full or stopped costs a server nothing but a counter and one line.
+#include <signal.h>
+
 #include <algorithm>
+#include <memory>
+#include <vector>
 
 #include "system/deadline.hpp"
 #include "system/reporting_server.hpp"
@@ -38,14 +42,65 @@ TEST_P(WitnessSocketTest, AWitnessThatComesBackLearnsWhatItMissed) {
     get_one();
     EXPECT_EQ((*receiver_->receive())->lost, 0U);
     receiver_.reset();
-    for (int i = 0; i < 5; ++i) get_one();
+    std::uint64_t missed = 5;
+    for (std::uint64_t i = 0; i < missed; ++i) get_one();
     listen();
-    get_one();
-    const auto report = receiver_->receive();
-    ASSERT_TRUE(report);
-    EXPECT_EQ((*report)->lost, 5U);
+    // A witness that was missing is looked for every few milliseconds, not with every report.
+    std::optional<ReceivedReport> report;
+    const bool found = eventually(
+        [&] {
+          get_one();
+          report = receiver_->receive(std::chrono::milliseconds(100));
+          missed += report ? 0 : 1;
+          return report.has_value();
+        },
+        std::chrono::seconds(5));
+    ASSERT_TRUE(found);
+    EXPECT_EQ((*report)->lost, missed);
+    EXPECT_LE(missed, 6U);
   });
   EXPECT_EQ(lines_about_the_witness(), 1) << server_->error_log();
+}
+
+/// Workers that were stopped find all requests waiting, and answer them in one turn.
+TEST_P(WitnessSocketTest, ResponsesOfOneTurnAreReportedTogether) {
+  constexpr std::size_t kCount = 10;
+  listen();
+  start(told());
+  lab_->run_in_client([&] {
+    std::vector<std::unique_ptr<peers::Client>> clients;
+    const auto answered = [](peers::Client& client) {
+      EXPECT_EQ(client.read_response().status, 200);
+    };
+    for (std::size_t i = 0; i < kCount; ++i) {
+      clients.push_back(
+          std::make_unique<peers::Client>(server_->address(peers::Transport::kCleartext)));
+      clients.back()->get("/small.txt");
+      answered(*clients.back());
+      ASSERT_TRUE(receiver_->receive());
+    }
+    const std::size_t before = receiver_->datagrams();
+    for (const pid_t pid : server_->workers()) ::kill(pid, SIGSTOP);
+    for (const auto& client : clients) client->get("/small.txt");
+    for (const pid_t pid : server_->workers()) ::kill(pid, SIGCONT);
+    for (const auto& client : clients) answered(*client);
+    for (std::size_t i = 0; i < kCount; ++i) ASSERT_TRUE(receiver_->receive()) << i;
+    // A thread of httpd has no turn that it could wait for.
+    const std::size_t expected = is_nginx() ? server_->workers().size() : kCount;
+    EXPECT_LE(receiver_->datagrams() - before, expected);
+  });
+}
+
+/// Before the connection ends, so that the report comes before the news of its end.
+TEST_P(WitnessSocketTest, TheLastResponseOfAConnectionIsReportedBeforeItEnds) {
+  listen();
+  start(told());
+  lab_->run_in_client([&] {
+    peers::Client client(server_->address(peers::Transport::kCleartext));
+    client.get("/small.txt", false);
+    client.drain();  // to the server's FIN
+    EXPECT_TRUE(receiver_->receive(std::chrono::milliseconds(0)));
+  });
 }
 
 TEST_P(WitnessSocketTest, AFullWitnessDelaysNobody) {

@@ -17,6 +17,7 @@ using fixture::full_report;
 using fixture::least_report;
 
 static_assert(noexcept(encode_report(Report{}, {})));
+static_assert(noexcept(append_report(Report{}, {}, 0)));
 static_assert(noexcept(decode_report({})));
 
 using Datagram = std::vector<std::byte>;
@@ -252,6 +253,59 @@ TEST(ReportTest, ASmallBufferStaysUntouched) {
   std::array<std::byte, kReportSize - 1> buffer{};
   EXPECT_TRUE(encode_report(full_report(), buffer).empty());
   EXPECT_EQ(buffer[0], std::byte{0});
+}
+
+/// So many reports in one datagram, told apart by their status: 0, 1, 2 ...
+Datagram several(int count) {
+  Datagram buffer(kDatagramSize);
+  std::size_t used = 0;
+  for (int status = 0; status < count; ++status) {
+    Report report = full_report();
+    report.status = static_cast<std::uint16_t>(status);
+    used = append_report(report, buffer, used);
+  }
+  buffer.resize(used);
+  return buffer;
+}
+
+/// The status of each report; -1 for one that is refused.
+std::vector<int> statuses(std::span<const std::byte> datagram) {
+  std::vector<int> found;
+  for (ReportReader reader(datagram); reader.has_more();) {
+    const auto report = reader.next();
+    found.push_back(report ? report->status : -1);
+  }
+  return found;
+}
+
+TEST(ReportTest, ADatagramHoldsSeveral) {
+  EXPECT_EQ(statuses(several(1)), (std::vector{0}));
+  EXPECT_EQ(statuses(several(3)), (std::vector{0, 1, 2}));
+  EXPECT_EQ(several(1), without(encoded(full_report()), 0x01)) << "as one that holds one only";
+  EXPECT_FALSE(decode_report(several(2)));
+}
+
+TEST(ReportTest, ARefusedReportDoesNotTakeTheOthersWithIt) {
+  Datagram datagram = with_number(several(1), 0x10, kFateCount);
+  const Datagram more = several(3);
+  datagram += {0};
+  datagram.insert(datagram.end(), more.begin() + 5, more.end());
+  EXPECT_EQ(statuses(datagram), (std::vector{-1, 0, 1, 2}));
+}
+
+TEST(ReportTest, NothingFollowsAnItemThatIsCutShort) {
+  Datagram datagram = several(2);
+  EXPECT_EQ(statuses(std::span(datagram).first(datagram.size() - 1)), (std::vector{0, -1}));
+  datagram += {0};
+  EXPECT_EQ(statuses(datagram), (std::vector{0, 1, -1})) << "an announced report that is missing";
+  EXPECT_EQ(statuses({}), (std::vector{-1}));
+}
+
+TEST(ReportTest, OneThatMightNotFitIsNotAppended) {
+  Datagram buffer(kDatagramSize, std::byte{0xee});
+  const std::size_t used = buffer.size() - kReportSize + 1;
+  EXPECT_EQ(append_report(full_report(), buffer, used), used);
+  EXPECT_EQ(buffer, Datagram(kDatagramSize, std::byte{0xee}));
 }
 
 TEST(ReportTest, ThePathOfATarget) {

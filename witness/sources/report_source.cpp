@@ -112,7 +112,7 @@ std::optional<std::string> why_not_at(const fs::path& path) {
 }
 
 ReportSource::ReportSource(ReportSocketOptions options)
-    : options_(std::move(options)), socket_(listen_at(options_)), buffer_(kBatch * kReportSize) {}
+    : options_(std::move(options)), socket_(listen_at(options_)), buffer_(kBatch * kDatagramSize) {}
 
 ReportSource::~ReportSource() {
   (void)::unlink(options_.path.c_str());
@@ -125,7 +125,7 @@ std::size_t ReportSource::read(std::size_t limit, const OnReport& on_report) {
   std::size_t total = 0;
   while (total < limit) {
     for (std::size_t i = 0; i < kBatch; ++i) {
-      parts[i] = {buffer_.data() + i * kReportSize, kReportSize};
+      parts[i] = {buffer_.data() + i * kDatagramSize, kDatagramSize};
       messages[i].msg_hdr = {.msg_name = nullptr,
                              .msg_namelen = 0,
                              .msg_iov = &parts[i],
@@ -140,7 +140,8 @@ std::size_t ReportSource::read(std::size_t limit, const OnReport& on_report) {
     if (count <= 0) break;
     const auto received = static_cast<std::size_t>(count);
     for (std::size_t i = 0; i < received; ++i) {
-      take({buffer_.data() + i * kReportSize, messages[i].msg_len}, messages[i].msg_hdr, on_report);
+      take({buffer_.data() + i * kDatagramSize, messages[i].msg_len}, messages[i].msg_hdr,
+           on_report);
     }
     total += received;
     if (received < wanted) break;
@@ -159,14 +160,19 @@ void ReportSource::take(std::span<const std::byte> datagram, const msghdr& head,
     ++counters_.foreign;
     return;
   }
-  const bool is_cut = (static_cast<unsigned>(head.msg_flags) & MSG_TRUNC) != 0;
-  const auto report = is_cut ? std::nullopt : decode_report(datagram);
-  if (!report) {
+  if ((static_cast<unsigned>(head.msg_flags) & MSG_TRUNC) != 0) {
     ++counters_.undecodable;
     return;
   }
-  note_lost(sender->pid, report->lost);
-  on_report(*report);
+  for (ReportReader reader(datagram); reader.has_more();) {
+    const auto report = reader.next();
+    if (!report) {
+      ++counters_.undecodable;
+      continue;
+    }
+    note_lost(sender->pid, report->lost);
+    on_report(*report);
+  }
 }
 
 void ReportSource::note_lost(pid_t sender, std::uint64_t lost) {

@@ -6,7 +6,8 @@
 // Surprising:
 //  - Anybody may be able to send to the socket. The kernel vouches for the sender's uid
 //    (SCM_CREDENTIALS), and only allowed ones are listened to.
-//  - The queue is short (report_queue.hpp). A sender that finds it full drops its report, and tells
+//  - The queue is short (report_queue.hpp). A sender that finds it full drops its reports, and
+//  tells
 //    the number in a later one.
 
 #include <sys/socket.h>
@@ -33,7 +34,7 @@ struct ReportSocketOptions {
 
 struct ReportSourceCounters {
   std::uint64_t foreign = 0;      ///< messages of a uid that is not allowed
-  std::uint64_t undecodable = 0;  ///< messages that are no report, or were cut
+  std::uint64_t undecodable = 0;  ///< messages that were cut or are none of ours, and reports
 };
 
 class ReportSource {
@@ -50,9 +51,9 @@ class ReportSource {
 
   int fd() const noexcept { return socket_.get(); }
 
-  /// Hands out what waits, at most `limit` reports; their texts are valid during the call.
-  /// Returns how many messages there were, fewer than `limit` when nothing waits any more. Throws
-  /// std::system_error.
+  /// Hands out the reports of the messages that wait, at most `limit` messages; their texts are
+  /// valid during the call. Returns how many messages there were, fewer than `limit` when nothing
+  /// waits any more. Throws std::system_error.
   std::size_t read(std::size_t limit, const OnReport& on_report);
 
   /// Reports that the senders could not send, as far as they have told since the last call. What a
@@ -62,7 +63,7 @@ class ReportSource {
   const ReportSourceCounters& counters() const noexcept { return counters_; }
 
  private:
-  static constexpr std::size_t kBatch = 64;
+  static constexpr std::size_t kBatch = 32;
 
   bool is_allowed(uid_t uid) const noexcept;
   void take(std::span<const std::byte> datagram, const msghdr& head, const OnReport& on_report);

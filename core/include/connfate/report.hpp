@@ -2,9 +2,10 @@
 #pragma once
 
 // Provides Report: what a module tells the witness about one logged response, and its wire format,
-// one datagram on a unix-domain socket. One header owns both directions.
+// a datagram on a unix-domain socket with one report or several. One header owns both directions.
 //
 //   "CNFR" version=1 u8, then items until the end:  tag u8, then
+//     tag = 0      nothing: the items that follow are those of the next report
 //     tag < 0x80   a number, 8 bytes, little endian
 //     tag >= 0x80  text: length u16 little endian, then that many bytes
 //
@@ -41,8 +42,12 @@ struct Report {
   std::uint64_t lost = 0;
 };
 
-/// Room for the longest datagram: all numbers, and every text at its longest.
+/// Room for the longest report: all numbers, and every text at its longest.
 inline constexpr std::size_t kReportSize = 4096;
+
+/// Room for the longest datagram that a module sends: some two dozen usual reports, and small
+/// enough for the kernel to hold in one piece.
+inline constexpr std::size_t kDatagramSize = 3 * kReportSize;
 
 /// Texts longer than this are cut when they are encoded (the uri is the one that can be).
 inline constexpr std::size_t kReportTextSize = 1024;
@@ -53,13 +58,35 @@ inline constexpr std::size_t kReportWordSize = 256;
 /// The path of a request target as the client sent it: without scheme, authority and query.
 std::string_view path_of(std::string_view target) noexcept;
 
-/// Writes the datagram into `buffer` and returns the part that was used; empty if `buffer` is
-/// smaller than kReportSize.
+/// Writes a report into `buffer`, whose first `used` bytes are a datagram already (0: none yet),
+/// and returns how many are used then. Returns `used`, and changes nothing, when kReportSize more
+/// might not fit.
+std::size_t append_report(const Report& report, std::span<std::byte> buffer,
+                          std::size_t used) noexcept;
+
+/// A datagram of one report, in `buffer`; empty if `buffer` is smaller than kReportSize.
 std::span<const std::byte> encode_report(const Report& report,
                                          std::span<std::byte> buffer) noexcept;
 
-/// Reads a datagram; the views point into it. nullopt for a wrong magic, another version, an item
-/// that is cut short, a value outside its type, or a missing cookie, flow, fate or time.
+/// Takes a datagram apart. Nothing in it is trusted.
+class ReportReader {
+ public:
+  explicit ReportReader(std::span<const std::byte> datagram) noexcept;
+
+  /// True at first, also for what is no datagram of ours: next() says so.
+  bool has_more() const noexcept { return has_more_; }
+
+  /// The next report; its views point into the datagram. nullopt, and nothing more to come, for a
+  /// wrong magic, another version, or an item that is cut short; nullopt for a report with a value
+  /// outside its type or without cookie, flow, fate or time.
+  std::optional<Report> next() noexcept;
+
+ private:
+  std::span<const std::byte> rest_;
+  bool has_more_ = true;
+};
+
+/// The report of a datagram that holds just one, as ReportReader reads it.
 std::optional<Report> decode_report(std::span<const std::byte> datagram) noexcept;
 
 }  // namespace connfate

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides WitnessSocket: how a server process tells the witness. One datagram per report, never
-// waiting and never trying again: what cannot be sent at once is counted and forgotten. One lives
-// in each server process, as long as its configuration; safe to use from several threads, without a
-// lock.
+// Provides WitnessSocket: how a server process tells the witness. It never waits and never tries
+// again: what cannot be sent at once is counted and forgotten. One lives in each server process, as
+// long as its configuration; safe to use from several threads, without a lock.
 // Surprising: the socket stays connected to the witness that it found, since looking the path up
 // again costs as much as the datagram. When that witness is gone, the same report looks for another
-// one at the path, and every later one does until there is one.
+// one at the path; while there is none, one report in kLookPause does, and the others are lost
+// without a system call.
 
 #include <array>
 #include <atomic>
@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "connfate/report.hpp"
@@ -31,6 +32,9 @@ class WitnessSocket {
     std::uint64_t lost;  ///< reports, this one included, over the life of the process
   };
 
+  /// How long a witness that was not found is not looked for.
+  static constexpr Clock::duration kLookPause = std::chrono::milliseconds(10);
+
   /// The longest path that a unix-domain socket's address holds.
   static constexpr std::size_t kPathSize = 107;
 
@@ -44,27 +48,34 @@ class WitnessSocket {
   WitnessSocket(const WitnessSocket&) = delete;
   WitnessSocket& operator=(const WitnessSocket&) = delete;
 
-  /// Fills in Report::logged_at_us and Report::lost, and sends: one system call, a send() while the
-  /// witness is there, a connect() while it is not. Returns something at most once a minute, and
-  /// nothing while reports arrive.
+  /// Fills in Report::logged_at_us and Report::lost.
+  void stamp(Report& report) const noexcept;
+
+  /// Stamps and sends: at most one system call while the witness is there, a send(). Returns
+  /// something at most once a minute, and nothing while reports arrive.
   std::optional<Trouble> send(Report& report) noexcept;
+
+  /// The same for a datagram of so many stamped reports.
+  std::optional<Trouble> send(std::span<const std::byte> datagram, std::uint64_t reports) noexcept;
 
   const char* path() const noexcept { return path_.data(); }
 
  private:
   int descriptor() noexcept;
   int open() noexcept;
-  int send_now(const Report& report) noexcept;
+  int send_now(std::span<const std::byte> datagram) noexcept;
   int find_witness(int fd) noexcept;
-  std::optional<Trouble> count_loss(int code) noexcept;
+  bool is_pausing() const noexcept;
+  int pause(int code, Clock::duration length) noexcept;
+  std::optional<Trouble> count_loss(std::uint64_t reports, int code) noexcept;
 
   std::array<char, kPathSize + 1> path_{};
   Clock::time_point (*now_)() noexcept;
   std::atomic<int> descriptor_{-1};
   std::atomic<bool> is_connected_{false};
-  std::atomic<int> open_error_{0};  ///< errno of the last attempt that failed
+  std::atomic<int> error_{0};  ///< errno of the last attempt to open or to find that failed
   std::atomic<std::uint64_t> lost_{0};
-  std::atomic<Clock::rep> next_open_;  ///< after a failure the next attempt is not made before
+  std::atomic<Clock::rep> next_try_;   ///< after a failure the next attempt is not made before
   std::atomic<Clock::rep> next_line_;  ///< the same for the error log
 };
 

@@ -56,6 +56,20 @@ TEST_F(ReportSourceTest, HandsOutReports) {
   EXPECT_TRUE(read_uris(source).empty());
 }
 
+TEST_F(ReportSourceTest, HandsOutEveryReportOfADatagram) {
+  ReportSource source(options());
+  std::vector<std::byte> buffer(kDatagramSize);
+  std::size_t used = 0;
+  Report report = full_report();
+  for (const std::string_view uri : {"/1", "/2", "/3"}) {
+    report.uri = uri;
+    used = append_report(report, buffer, used);
+  }
+  ASSERT_TRUE(Sender(path_).send(std::span(buffer).first(used)));
+  EXPECT_EQ(read_uris(source), (std::vector<std::string>{"/1", "/2", "/3"}));
+  EXPECT_EQ(source.counters().undecodable, 0U);
+}
+
 TEST_F(ReportSourceTest, TheSocketHasTheModeThatWasAskedFor) {
   const ReportSource source(options());
   struct stat status {};
@@ -74,7 +88,7 @@ TEST_F(ReportSourceTest, DoesNotListenToOtherUsers) {
 TEST_F(ReportSourceTest, CountsWhatIsNoReport) {
   ReportSource source(options());
   const Sender sender(path_);
-  const std::vector<std::byte> long_one(kReportSize + 1);
+  const std::vector<std::byte> long_one(kDatagramSize + 1);
   ASSERT_TRUE(sender.send(std::as_bytes(std::span("nonsense"))));
   ASSERT_TRUE(sender.send(long_one));
   ASSERT_TRUE(sender.send(std::span<const std::byte>{}));
