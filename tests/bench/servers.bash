@@ -19,6 +19,7 @@ choose_ports() {  # name
   local name=$1
   port[$name,small]=$(free_port)
   port[$name,large]=${port[$name,small]}
+  port[$name,page]=${port[$name,small]}
   port[$name,tls]=$(free_port)
   port[$name,h2]=$(free_port)
 }
@@ -83,6 +84,7 @@ http {
     listen 127.0.0.1:${port[$name,h2]} http2;
     ssl_certificate $work/certificate.pem; ssl_certificate_key $work/key.pem;
     root $work/html;
+    location = /page.html { gzip on; types { text/html html; } }
   }
 }
 EOF
@@ -99,7 +101,7 @@ start_httpd() {  # name, variant, words to start it with...
   if is_loaded "$variant"; then load="LoadModule connfate_module $apache_module"; fi
   if is_on "$variant"; then on=On; fi
   {
-    for module in mpm_event authz_core setenvif ssl http2; do
+    for module in mpm_event authz_core setenvif filter deflate ssl http2; do
       echo "LoadModule ${module}_module $lib/mod_$module.so"
     done
     cat <<EOF
@@ -119,6 +121,9 @@ EnableSendfile On
 BufferedLogs On
 SSLSessionCache none
 DocumentRoot $work/html
+<Location /page.html>
+  SetOutputFilter DEFLATE
+</Location>
 $(httpd_format "$variant")
 CustomLog $dir/access.log bench
 ${load:+ConnFate $on}
