@@ -6,7 +6,9 @@
 // whole address must not be written down.
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "connfate/endpoint.hpp"
@@ -27,3 +29,10 @@ Endpoint network_of(const Endpoint& client) noexcept;
 std::string prefix_text(const Endpoint& client);
 
 }  // namespace connfate::witness
+
+template <>
+struct std::hash<connfate::witness::ClientPrefix> {
+  std::size_t operator()(const connfate::witness::ClientPrefix& prefix) const noexcept {
+    return std::hash<std::uint64_t>{}(prefix.value);
+  }
+};

@@ -18,39 +18,32 @@ bool is_recent(Instant event, Instant now) noexcept {
 
 }  // namespace
 
-SilenceAggregate::Network& SilenceAggregate::touch(const Endpoint& client, Instant at) {
-  const ClientPrefix prefix = ClientPrefix::of(client);
-  if (!networks_.contains(prefix) && networks_.size() >= kCapacity) {
-    networks_.erase(std::ranges::min_element(networks_, [](const auto& a, const auto& b) {
-      return a.second.touched < b.second.touched;
-    }));
-  }
-  Network& network = networks_[prefix];
-  network.touched = std::max(network.touched, at);
-  return network;
+SilenceAggregate::Network& SilenceAggregate::touch(const Endpoint& client) {
+  return networks_.use(ClientPrefix::of(client), [] { return Network{}; });
 }
 
 void SilenceAggregate::note_silent(const Endpoint& client, Instant at) {
-  Network& network = touch(client, at);
+  Network& network = touch(client);
   std::erase_if(network.silent, [&](const Silent& s) { return s.address == client.address; });
   network.silent.push_back({client.address, at});
-  if (network.silent.size() > kClients) network.silent.pop_front();
+  if (network.silent.size() > kClients) network.silent.erase(network.silent.begin());
 }
 
 void SilenceAggregate::note_alive(const Endpoint& client, Instant at) {
-  Network& network = touch(client, at);
+  Network& network = touch(client);
   network.alive = network.alive ? std::max(*network.alive, at) : at;
 }
 
 std::optional<SilenceAggregate::Shared> SilenceAggregate::shared_silence(const Endpoint& client,
                                                                          Instant at) const {
-  const auto own = networks_.find(ClientPrefix::of(client));
-  if (own == networks_.end()) return std::nullopt;
-  if (own->second.alive && is_recent(*own->second.alive, at)) return std::nullopt;
-  const auto silent = std::ranges::count_if(own->second.silent,
-                                            [at](const Silent& s) { return is_recent(s.at, at); });
+  const ClientPrefix prefix = ClientPrefix::of(client);
+  const Network* own = networks_.find(prefix);
+  if (own == nullptr) return std::nullopt;
+  if (own->alive && is_recent(*own->alive, at)) return std::nullopt;
+  const auto silent =
+      std::ranges::count_if(own->silent, [at](const Silent& s) { return is_recent(s.at, at); });
   const auto live = std::ranges::count_if(networks_, [&](const auto& entry) {
-    return entry.first != own->first && entry.second.alive && is_recent(*entry.second.alive, at);
+    return entry.first != prefix && entry.second.alive && is_recent(*entry.second.alive, at);
   });
   const Shared shared{static_cast<std::size_t>(silent), static_cast<std::size_t>(live)};
   if (shared.silent_clients < kSilentClients || shared.live_networks < kLiveNetworks) {

@@ -2,19 +2,20 @@
 #pragma once
 
 // Provides SilenceAggregate: did many clients of one network fall silent at once (rule D4)? One
-// connection cannot show it. Bounded; forgets the oldest. The tracker tells it of connections that
-// ended in silence and of clients that acknowledged, and asks when it writes a line.
+// connection cannot show it. Bounded; forgets the network that it was told of longest ago. The
+// tracker tells it of connections that ended in silence and of clients that acknowledged, and asks
+// when it writes a line.
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <map>
 #include <optional>
+#include <vector>
 
 #include "witness/attribution.hpp"
 #include "witness/client_prefix.hpp"
 #include "witness/instant.hpp"
+#include "witness/recent_map.hpp"
 
 namespace connfate::witness {
 
@@ -43,14 +44,13 @@ class SilenceAggregate {
     Instant at;
   };
   struct Network {
-    std::deque<Silent> silent;  ///< one entry for each client
+    std::vector<Silent> silent;  ///< one entry for each client
     std::optional<Instant> alive;
-    Instant touched;
   };
 
-  Network& touch(const Endpoint& client, Instant at);
+  Network& touch(const Endpoint& client);
 
-  std::map<ClientPrefix, Network> networks_;
+  RecentMap<ClientPrefix, Network> networks_{kCapacity};
 };
 
 /// Adds D4 to the judgement of one silent connection, if it applies. Names the network's part of

@@ -15,17 +15,7 @@ WireTable::Kept WireTable::begin(Instant at) const {
 }
 
 WireTable::Entry& WireTable::entry_of(const Flow& flow, Instant at) {
-  const auto found = entries_.find(flow);
-  if (found != entries_.end()) {
-    by_age_.splice(by_age_.end(), by_age_, found->second.age);
-    return found->second;
-  }
-  if (entries_.size() >= capacity_) {
-    entries_.erase(by_age_.front());
-    by_age_.pop_front();
-  }
-  const auto age = by_age_.insert(by_age_.end(), flow);
-  return entries_.emplace(flow, Entry{begin(at), std::nullopt, age}).first->second;
+  return entries_.use(flow, [this, at] { return Entry{.current = begin(at)}; });
 }
 
 void WireTable::add(const Packet& packet) {
@@ -38,14 +28,13 @@ void WireTable::add(const Packet& packet) {
 }
 
 void WireTable::add(const IcmpError& error) {
-  const auto found = entries_.find(error.flow);
-  if (found != entries_.end()) found->second.current.history->add(error);
+  if (Entry* entry = entries_.find(error.flow)) entry->current.history->add(error);
 }
 
 /// The history of that socket; nullptr when there is none yet.
 WireTable::Kept* WireTable::claim(const Socket& socket) {
-  const auto found = entries_.find(socket.flow);
-  return found == entries_.end() ? nullptr : claim(found->second, socket);
+  Entry* entry = entries_.find(socket.flow);
+  return entry == nullptr ? nullptr : claim(*entry, socket);
 }
 
 WireTable::Kept* WireTable::claim(Entry& entry, const Socket& socket) {
@@ -74,9 +63,9 @@ WireView WireTable::view(const Socket& socket) {
 }
 
 std::optional<std::uint64_t> WireTable::other_owner(const Socket& socket) {
-  const auto found = entries_.find(socket.flow);
-  if (found == entries_.end() || claim(socket) != nullptr) return std::nullopt;
-  const Kept& current = found->second.current;
+  Entry* entry = entries_.find(socket.flow);
+  if (entry == nullptr || claim(*entry, socket) != nullptr) return std::nullopt;
+  const Kept& current = entry->current;
   return current.socket_is_gone ? std::nullopt : current.owner;
 }
 
@@ -85,13 +74,10 @@ void WireTable::hand_over(const Socket& socket, std::uint64_t cookie) {
 }
 
 void WireTable::forget(const Flow& flow, std::uint64_t cookie) {
-  const auto found = entries_.find(flow);
-  if (found == entries_.end()) return;
-  Entry& entry = found->second;
-  if (entry.previous && entry.previous->owner == cookie) entry.previous.reset();
-  if (entry.current.owner != cookie) return;
-  by_age_.erase(entry.age);
-  entries_.erase(found);
+  Entry* entry = entries_.find(flow);
+  if (entry == nullptr) return;
+  if (entry->previous && entry->previous->owner == cookie) entry->previous.reset();
+  if (entry->current.owner == cookie) entries_.forget(flow);
 }
 
 }  // namespace connfate::witness

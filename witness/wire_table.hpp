@@ -11,12 +11,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <optional>
-#include <unordered_map>
 
 #include "connfate/endpoint.hpp"
+#include "witness/recent_map.hpp"
 #include "witness/wire_history.hpp"
 
 namespace connfate::witness {
@@ -30,7 +29,7 @@ struct WireView {
 class WireTable {
  public:
   /// `capacity`: connections; the one silent for longest is forgotten first.
-  explicit WireTable(std::size_t capacity) : capacity_(capacity) {}
+  explicit WireTable(std::size_t capacity) : entries_(capacity) {}
 
   void add(const Packet& packet);
   void add(const IcmpError& error);
@@ -71,8 +70,7 @@ class WireTable {
   };
   struct Entry {
     Kept current;
-    std::optional<Kept> previous;
-    std::list<Flow>::iterator age;
+    std::optional<Kept> previous{};
   };
 
   Entry& entry_of(const Flow& flow, Instant at);
@@ -80,10 +78,8 @@ class WireTable {
   Kept* claim(const Socket& socket);
   static Kept* claim(Entry& entry, const Socket& socket);
 
-  std::size_t capacity_;
   std::uint64_t lost_ = 0;
-  std::list<Flow> by_age_;  ///< longest silent first
-  std::unordered_map<Flow, Entry> entries_;
+  RecentMap<Flow, Entry> entries_;
 };
 
 }  // namespace connfate::witness

@@ -72,14 +72,27 @@ TEST(SilenceAggregateTest, Ipv6ClientsShareA48) {
   EXPECT_EQ(prefix_text(one), "2001:db8:1::/48");
 }
 
-TEST(SilenceAggregateTest, MemoryIsBounded) {
-  SilenceAggregate a;
-  for (int i = 0; i < 2000; ++i) {
+/// The networks 10.0.0.0/24, 10.0.1.0/24, ...
+void note_many_alive(SilenceAggregate& a, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
     const std::array<std::uint8_t, 4> address{10, static_cast<std::uint8_t>(i >> 8),
                                               static_cast<std::uint8_t>(i), 1};
-    a.note_silent(Endpoint::from(address, 1), at(i));
+    a.note_alive(Endpoint::from(address, 1), at(4000));
   }
+}
+
+TEST(SilenceAggregateTest, MemoryIsBounded) {
+  SilenceAggregate a;
+  note_many_alive(a, 2000);
   EXPECT_EQ(a.size(), SilenceAggregate::kCapacity);
+}
+
+TEST(SilenceAggregateTest, ForgetsTheNetworkThatItWasToldOfLongestAgo) {
+  SilenceAggregate a = three_silent();  // its three live networks came last
+  note_many_alive(a, SilenceAggregate::kCapacity - 4);
+  EXPECT_TRUE(a.shared_silence(client(2, 1), at(5000)));
+  a.note_alive(client(9, 1), at(4500));
+  EXPECT_FALSE(a.shared_silence(client(2, 1), at(5000)));
 }
 
 }  // namespace
