@@ -25,24 +25,23 @@ enum class CaptureHealth : std::uint8_t { kOff, kPartial, kComplete };
 struct FinalLine {
   enum class About : std::uint8_t { kResponse, kConnection };
 
-  About about = About::kResponse;
   std::chrono::sys_time<std::chrono::microseconds> time{};  ///< of the log line, or of the end
   Instant ended_at{};  ///< of a connection; whoever has a wall clock makes `time` of it
 
   // The request; empty or 0 on connection lines.
   std::string server, method, uri, host, request_id;
   std::uint16_t status = 0;
+
+  About about = About::kResponse;
   Flow flow;
   std::uint64_t cookie = 0;
-
   std::optional<Fate> first;  ///< the log-time fate
   Fate fate = Fate::kUnknown;
   By by = By::kUnknown;
   std::optional<Phase> phase;
   Close close = Close::kUnknown;
-  std::string rule;
-
   bool final = true;
+  std::string rule;
   std::string reason;  ///< why nothing better can be had; empty when final
 
   std::optional<Bytes> start, end, written, acked, unacked;
