@@ -137,8 +137,9 @@ void ConnectionTable::unchain(std::uint32_t index) noexcept {
 }
 
 void ConnectionTable::remove(std::uint32_t index) {
-  while (connections_[index].newest != kNoIndex) remove_response(connections_[index].newest);
-  queues_[static_cast<std::size_t>(connections_[index].queue)].remove(connections_, index);
+  const TrackedConnection& c = connections_[index];
+  while (!c.waiting.empty()) remove_response(c.waiting.front());
+  queues_[static_cast<std::size_t>(c.queue)].remove(connections_, index);
   unchain(index);
   connections_.give_back(index);
 }
@@ -149,16 +150,14 @@ std::uint32_t ConnectionTable::add_response(std::uint32_t connection, WaitingRes
   text_bytes_ += block_size(response.texts.get()) + kAllocationCost;
   r = std::move(response);
   r.connection = connection;
-  r.next = std::exchange(connections_[connection].newest, index);
+  connections_[connection].waiting.push_back(responses_, index);
   by_age_.push_back(responses_, index);
   return index;
 }
 
 void ConnectionTable::remove_response(std::uint32_t index) {
-  WaitingResponse& r = responses_[index];
-  std::uint32_t* at = &connections_[r.connection].newest;
-  while (*at != index) at = &responses_[*at].next;
-  *at = r.next;
+  const WaitingResponse& r = responses_[index];
+  connections_[r.connection].waiting.remove(responses_, index);
   by_age_.remove(responses_, index);
   text_bytes_ -= block_size(r.texts.get()) + kAllocationCost;
   responses_.give_back(index);
@@ -166,11 +165,10 @@ void ConnectionTable::remove_response(std::uint32_t index) {
 
 std::vector<std::uint32_t> ConnectionTable::responses_of(std::uint32_t connection) {
   std::vector<std::uint32_t> all;
-  for (std::uint32_t at = connections_[connection].newest; at != kNoIndex;
-       at = responses_[at].next) {
+  for (std::uint32_t at = connections_[connection].waiting.front(); at != kNoIndex;
+       at = responses_[at].siblings.after) {
     all.push_back(at);
   }
-  std::reverse(all.begin(), all.end());
   return all;
 }
 

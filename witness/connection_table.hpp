@@ -29,8 +29,8 @@ struct WaitingResponse {
   Bytes start, end, acked, bytes_taken;  ///< `acked`: of the stream, as last known
   std::unique_ptr<char[]> texts;
   Links age;
+  Links siblings;  ///< the other responses that wait on the same connection
   std::uint32_t connection = kNoIndex;
-  std::uint32_t next = kNoIndex;  ///< the earlier response on the same connection
   std::uint32_t retrans = 0;
   std::uint16_t status = 0;
   Fate fate = Fate::kUnknown;
@@ -82,8 +82,8 @@ struct TrackedConnection {
   Instant due;
   std::unique_ptr<SocketEnd> end;
   Links in_queue;
-  std::uint32_t chain = kNoIndex;   ///< next in the hash bucket
-  std::uint32_t newest = kNoIndex;  ///< of its waiting responses
+  std::uint32_t chain = kNoIndex;  ///< next in the hash bucket
+  IndexList<WaitingResponse, &WaitingResponse::siblings> waiting;
   std::uint32_t reports = 0;
   std::uint32_t losses_before = 0;  ///< of socket ends, when it was first heard of
   Queue queue = Queue::kIdle;

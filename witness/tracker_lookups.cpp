@@ -55,7 +55,7 @@ void Tracker::State::found(std::uint32_t at, const SocketRecord& socket, Instant
       say_in_progress(at, socket, now);
     }
   }
-  if (table.connection(at).newest == kNoIndex) {
+  if (table.connection(at).waiting.empty()) {
     table.move_to(at, Queue::kIdle, now);
   } else if (is_lookup(queue)) {
     table.move_to(at, after(queue), now);

@@ -60,6 +60,10 @@ TEST(ConnectionTable, gives_responses_in_their_order_and_forgets_them_singly) {
   EXPECT_EQ(table.responses_of(c), (std::vector<std::uint32_t>{added[0], added[2]}));
   table.remove_response(added[0]);
   EXPECT_EQ(table.oldest_response(), added[2]);
+  const std::uint32_t newest = table.add_response(c, WaitingResponse::from(report()));
+  EXPECT_EQ(table.responses_of(c), (std::vector<std::uint32_t>{added[2], newest}));
+  table.remove_response(newest);
+  EXPECT_EQ(table.responses_of(c), (std::vector<std::uint32_t>{added[2]}));
   table.remove(c);
   EXPECT_EQ(table.waiting(), 0U);
 }
