@@ -26,11 +26,10 @@ class Slab {
     }
     const std::uint32_t index = free_.back();
     free_.pop_back();
-    elements_[index] = T{};
     return index;
   }
   void give_back(std::uint32_t index) {
-    elements_[index] = T{};  // releases what it owns
+    elements_[index] = T{};  // releases what it owns, and is ready to be taken
     free_.push_back(index);
     --used_;
   }
