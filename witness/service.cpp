@@ -58,8 +58,8 @@ Service::Service(const Options& options, Sources sources, std::unique_ptr<Report
       signals_(context_),
       log_(options.output, options.format),
       tracker_(tracker_options(options, sources),
-               [this, masks = options.mask_clients](const FinalLine& line) {
-                 log_.write(with_time(masks ? masked(line) : line));
+               [this, masks = options.mask_clients](FinalLine line) {
+                 log_.write(with_time(masks ? masked(std::move(line)) : std::move(line)));
                }),
       intake_(std::move(sources), std::move(reports), options.ports, tracker_) {
   for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) signals_.add(number);

@@ -62,10 +62,10 @@ void Tracker::State::claim_packets(const TrackedConnection& c, const SocketRecor
   if (options.capture_runs) known_of(c, live_socket, taken_at);
 }
 
-void Tracker::State::emit(const FinalLine& line) {
+void Tracker::State::emit(FinalLine line) {
   if (line.fate == Fate::kDelivered && !options.log_all) return;
   ++counters.lines;
-  sink(line);
+  sink(std::move(line));
 }
 
 Tracker::Tracker(const TrackerOptions& options, Sink sink)

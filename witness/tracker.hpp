@@ -49,7 +49,7 @@ struct TrackerCounters {
 
 class Tracker {
  public:
-  using Sink = std::function<void(const FinalLine&)>;
+  using Sink = std::function<void(FinalLine)>;
 
   Tracker(const TrackerOptions& options, Sink sink);
   ~Tracker();

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
 #include "witness/tracker_state.hpp"
 
 namespace connfate::witness {
@@ -96,7 +98,7 @@ void Tracker::State::finish_connection_line(const TrackedConnection& c, const Kn
   const bool orderly = line.fate == Fate::kClientAbort ||
                        (line.fate == Fate::kUnknown && line.rule != "conn-server-closed");
   if (orderly && !options.log_all) return;
-  emit(line);
+  emit(std::move(line));
 }
 
 void Tracker::State::finish(std::uint32_t at, const std::string& reason) {

@@ -57,7 +57,7 @@ struct Tracker::State {
   void finish_connection_line(const TrackedConnection& connection, const Known& known);
 
   // tracker.cpp
-  void emit(const FinalLine& line);
+  void emit(FinalLine line);
   void claim_packets(const TrackedConnection& connection, const SocketRecord* live_socket,
                      std::optional<Instant> taken_at);
   Known known_of(const TrackedConnection& connection, const SocketRecord* live_socket,
