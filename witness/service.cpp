@@ -24,7 +24,7 @@ constexpr std::chrono::milliseconds kTick{20};
 /// where a server process has room for several milliseconds (docs/adr/0034).
 constexpr std::chrono::milliseconds kRest{1};
 
-constexpr std::size_t kManyLookups = 256;  ///< the tracker returns no more at a time
+constexpr std::size_t kManyLookups = 256;  ///< so many that more may be due by now
 
 TrackerOptions tracker_options(const Options& options, const Sources& sources) {
   TrackerOptions result = options.tracker;
