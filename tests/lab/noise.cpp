@@ -19,7 +19,7 @@ constexpr std::chrono::seconds kPatience{30};
 
 }  // namespace
 
-Noise::Noise(std::string client_namespace, const peers::Address& server, int clients) {
+Noise::Noise(const std::string& client_namespace, const peers::Address& server, int clients) {
   complaints_.resize(static_cast<std::size_t>(clients));
   for (std::string& complaint : complaints_) {
     threads_.emplace_back([this, client_namespace, server, &complaint] {

@@ -19,7 +19,7 @@ namespace connfate::lab {
 class Noise {
  public:
   /// Starts `clients` threads in the namespace.
-  Noise(std::string client_namespace, const peers::Address& server, int clients);
+  Noise(const std::string& client_namespace, const peers::Address& server, int clients);
   ~Noise();  ///< as stop()
   Noise(const Noise&) = delete;
   Noise& operator=(const Noise&) = delete;

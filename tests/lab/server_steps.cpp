@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the server does, and the backend behind it.
-#include <signal.h>
-
 #include <array>
+#include <csignal>
 
 #include "lab/player.hpp"
 #include "lab/steps.hpp"

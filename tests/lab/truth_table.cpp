@@ -152,6 +152,7 @@ std::vector<Row> read_rows(const std::vector<std::filesystem::path>& files) {
     }
   }
   std::vector<Row> rows;
+  rows.reserve(plays.size());
   for (auto& [key, row] : plays) rows.push_back(std::move(row));
   return rows;
 }

@@ -3,9 +3,9 @@
 
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 
 #include <boost/asio/post.hpp>
+#include <csignal>
 
 namespace connfate::lab {
 namespace {
