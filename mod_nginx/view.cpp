@@ -32,10 +32,42 @@ bool ended_by_itself(ngx_http_request_t* r) noexcept {
   return r->request_complete || (r->filter_finalize && nothing_kept);
 }
 
+/// What nginx still has to hand over, or believes it has; nullopt when the end is not among it.
+std::optional<Bytes> queued_to_the_end(ngx_http_request_t* r) noexcept {
+  if (r->buffered != 0 || r->postponed != nullptr) return std::nullopt;
+  Bytes size{};
+  for (const ngx_chain_t* link = r->out; link != nullptr; link = link->next) {
+    if (!ngx_buf_special(link->buf)) {
+      size = size + Bytes{static_cast<std::uint64_t>(ngx_buf_size(link->buf))};
+    }
+    if (link->buf->last_buf) return size;
+  }
+  return std::nullopt;
+}
+
+/// A pool thread (`aio threads`) wrote the rest, the client had all of it and closed, and nginx
+/// heard of that before it heard of its thread: it calls this a client that closed too early. The
+/// kernel has counted what the thread wrote.
+bool thread_wrote_the_rest(ngx_http_request_t* r, const ClientConnection& client) noexcept {
+#if NGX_THREADS || NGX_COMPAT
+  const ngx_connection_t* c = r->connection;
+  if (c->sendfile_task == nullptr || c->ssl != nullptr || is_http2(r)) return false;
+  const auto queued = queued_to_the_end(r);
+  const auto& before = client.record.baseline;
+  if (!queued || !before) return false;
+  Connection now = client.record;
+  now.set_baseline(c->fd);
+  const Bytes sent{static_cast<std::uint64_t>(c->sent)};
+  return now.baseline && now.baseline->end == before->end + sent + *queued;
+#else
+  return false;
+#endif
+}
+
 /// The last byte of the response went through the output chain, none is left in it, and no write
 /// failed on the way.
 bool response_complete(ngx_http_request_t* r, const ClientConnection& client,
-                       [[maybe_unused]] const RequestState& state) noexcept {
+                       const RequestState& state) noexcept {
   const ngx_connection_t* c = r->connection;
   if (switched_protocols(r)) {
     // A tunnel is complete when our side ended it.
@@ -48,7 +80,8 @@ bool response_complete(ngx_http_request_t* r, const ClientConnection& client,
 #endif
   const bool whole = last_sent || (r->header_sent && r->header_only);
   const bool write_failed = client.record.first_error.was_on(Operation::kWrite);
-  return whole && ended_by_itself(r) && r->out == nullptr && !write_failed;
+  if (whole && ended_by_itself(r) && r->out == nullptr && !write_failed) return true;
+  return state.in_log_phase && !write_failed && thread_wrote_the_rest(r, client);
 }
 
 /// The server read the end of the client's stream, or took an error for it.
