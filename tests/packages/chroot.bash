@@ -46,7 +46,9 @@ base() {  # suite
   echo "$root"
 }
 
+# The root is a mount of its own, since `ip -netns` makes "/" a slave, and only a mount can be one.
 mount_kernel() {  # root
+  mountpoint -q "$1" || mount --bind "$1" "$1"
   mountpoint -q "$1/proc" || mount -t proc proc "$1/proc"
   mountpoint -q "$1/sys" || mount -t sysfs sys "$1/sys"
   mountpoint -q "$1/dev" || mount --rbind /dev "$1/dev"
