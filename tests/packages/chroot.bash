@@ -21,11 +21,18 @@ own_mounts() {  # the script's own arguments: runs it again in a mount namespace
   CONNFATE_OWN_MOUNTS=1 exec unshare --mount --propagation private "$0" "$@"
 }
 
-# The archive that apt knows for Debian itself, whatever its name is here.
-mirror() {
+# The archives that apt knows for Debian itself, whatever their names are here.
+archives() {
   # shellcheck disable=SC2016  # apt's own variables
   apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' 'Created-By: Packages' |
-    awk '$1 == "Debian" && !/security/ { print $2; exit }'
+    awk '$1 == "Debian" { print $2 }'
+}
+
+mirror() { archives | awk '!/security/ { print; exit }'; }
+
+# What users have: the servers' fixes come this way first. Empty where apt knows no such archive.
+security_source() {  # suite
+  archives | awk -v suite="$1" '/security/ { print "deb", $1, suite "-security main"; exit }'
 }
 
 apt_options() { apt-config dump Acquire | grep -E '^Acquire::(Check|http|https|Retries)' || true; }
@@ -37,6 +44,7 @@ base() {  # suite
     mkdir -p "$chroots"
     debootstrap --variant=minbase --include=ca-certificates "$1" "$root" "$(mirror)" \
       >"$chroots/$1.log" 2>&1 || { tail "$chroots/$1.log" >&2; return 1; }
+    security_source "$1" >"$root/etc/apt/sources.list.d/security.list"
     apt_options >"$root/etc/apt/apt.conf.d/90host"
     echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/90throwaway"
     printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
