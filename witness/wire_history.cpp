@@ -21,6 +21,14 @@ constexpr Duration kHandshakeLife = std::chrono::seconds(60);
 
 constexpr std::array<std::uint8_t, 6> kNoMac{};
 
+/// RSTs that keep what they say. They need no connection to belong to: whoever sends many of them
+/// must not fill our memory.
+constexpr std::ptrdiff_t kMostTexts = 2;
+
+bool has_text(const Packet& p) noexcept {
+  return !p.rst_text.empty();
+}
+
 bool is_data_of_client(const Packet& p) noexcept {
   return p.direction == Direction::kIn && !p.rst;
 }
@@ -71,7 +79,9 @@ void WireHistory::add(const Packet& packet) {
   if (packet.direction == Direction::kOut && !telling) return;
   if (merge_copy(packet)) return;
   const auto later = [](Instant at, const Packet& p) { return at < p.at; };
-  packets_.insert(std::upper_bound(packets_.begin(), packets_.end(), packet.at, later), packet);
+  const auto place = std::upper_bound(packets_.begin(), packets_.end(), packet.at, later);
+  const auto added = packets_.insert(place, packet);
+  if (std::ranges::count_if(packets_, has_text) > kMostTexts) std::string().swap(added->rst_text);
   if (packet.direction == Direction::kOut && packet.syn && !server_isn_) {
     server_isn_ = packet.seq;
     for (const Packet& p : packets_) note_acknowledgement(p);

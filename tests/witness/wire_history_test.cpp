@@ -19,6 +19,10 @@ Packet seen_on(Packet p, std::uint32_t interface, int hops, double later_ms) {
   return p;
 }
 
+std::string long_reason(int number) {
+  return std::to_string(number) + std::string(kRstTextSize, '.');
+}
+
 TEST(WireHistoryTest, EmptyKnowsNothing) {
   const WireFacts f = WireHistory().facts();
   EXPECT_FALSE(f.syn_in || f.fin_in || f.fin_out || f.rst_in || f.rst_out || f.client_acked);
@@ -36,6 +40,23 @@ TEST(WireHistoryTest, NotesTheFirstOfEachEnd) {
       established(fin_out(90, 1001), fin_out(300, 1001), fin_in(130, kNext, 1002)).facts();
   EXPECT_EQ(f.fin_out, at(90));
   EXPECT_EQ(f.fin_in, at(130));
+}
+
+TEST(WireHistoryTest, OnlyTheFirstResetsKeepTheirText) {
+  WireHistory h = established();
+  for (int i = 0; i < 30; ++i) {
+    Packet rst = reset(80 + i);
+    rst.seq += static_cast<std::uint32_t>(i);
+    rst.rst_text = long_reason(i);
+    h.add(rst);
+  }
+  std::vector<std::string> texts;
+  for (const Packet& p : h.packets()) {
+    if (!p.rst_text.empty()) texts.push_back(p.rst_text);
+  }
+  EXPECT_EQ(texts, (std::vector{long_reason(0), long_reason(1)}));
+  EXPECT_LT(h.packets().back().rst_text.capacity(), long_reason(0).size())
+      << "and gives its memory back";
 }
 
 TEST(WireHistoryTest, T36OrderOfArrivalDoesNotMatter) {
