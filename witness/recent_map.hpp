@@ -35,20 +35,25 @@ class RecentMap {
     return place == places_.end() ? nullptr : &place->second->second;
   }
 
-  /// The value of that key, made by `make` when there is none.
+  /// The value of that key, made by `make` when there is none; that may ask for next_to_go().
   template <typename Make>
   Value& use(const Key& key, Make make) {
     if (const auto place = places_.find(key); place != places_.end()) {
       elements_.splice(elements_.end(), elements_, place->second);
       return place->second->second;
     }
-    if (elements_.size() >= capacity_) {
+    elements_.emplace_back(key, make());
+    places_.emplace(key, std::prev(elements_.end()));
+    if (elements_.size() > capacity_) {
       places_.erase(elements_.front().first);
       elements_.pop_front();
     }
-    elements_.emplace_back(key, make());
-    places_.emplace(key, std::prev(elements_.end()));
     return elements_.back().second;
+  }
+
+  /// The one that would be forgotten for a new key; nullptr while there is room.
+  const Value* next_to_go() const {
+    return elements_.empty() || elements_.size() < capacity_ ? nullptr : &elements_.front().second;
   }
 
   void forget(const Key& key) {

@@ -18,19 +18,33 @@ bool is_recent(Instant event, Instant now) noexcept {
 
 }  // namespace
 
-SilenceAggregate::Network& SilenceAggregate::touch(const Endpoint& client) {
-  return networks_.use(ClientPrefix::of(client), [] { return Network{}; });
+SilenceAggregate::Network& SilenceAggregate::touch(const Endpoint& client, Instant at) {
+  return networks_.use(ClientPrefix::of(client), [this, at] {
+    const Network* gone = networks_.next_to_go();
+    if (gone != nullptr && gone->alive) {
+      forgotten_alive_ = std::max(forgotten_alive_.value_or(*gone->alive), *gone->alive);
+    }
+    return Network{.since = at, .silent = {}, .alive = std::nullopt};
+  });
+}
+
+/// Any of the networks that were forgotten may be the one that is remembered since then.
+bool SilenceAggregate::may_have_answered(const Network& network, Instant at) const {
+  const auto heard = [at](const std::optional<Instant>& alive) {
+    return alive && is_recent(*alive, at);
+  };
+  return heard(network.alive) || (heard(forgotten_alive_) && *forgotten_alive_ <= network.since);
 }
 
 void SilenceAggregate::note_silent(const Endpoint& client, Instant at) {
-  Network& network = touch(client);
+  Network& network = touch(client, at);
   std::erase_if(network.silent, [&](const Silent& s) { return s.address == client.address; });
   network.silent.push_back({client.address, at});
   if (network.silent.size() > kClients) network.silent.erase(network.silent.begin());
 }
 
 void SilenceAggregate::note_alive(const Endpoint& client, Instant at) {
-  Network& network = touch(client);
+  Network& network = touch(client, at);
   network.alive = network.alive ? std::max(*network.alive, at) : at;
 }
 
@@ -38,8 +52,7 @@ std::optional<SilenceAggregate::Shared> SilenceAggregate::shared_silence(const E
                                                                          Instant at) const {
   const ClientPrefix prefix = ClientPrefix::of(client);
   const Network* own = networks_.find(prefix);
-  if (own == nullptr) return std::nullopt;
-  if (own->alive && is_recent(*own->alive, at)) return std::nullopt;
+  if (own == nullptr || may_have_answered(*own, at)) return std::nullopt;
   const auto silent =
       std::ranges::count_if(own->silent, [at](const Silent& s) { return is_recent(s.at, at); });
   const auto live = std::ranges::count_if(networks_, [&](const auto& entry) {

@@ -2,7 +2,8 @@
 #pragma once
 
 // Provides SilenceAggregate: did many clients of one network fall silent at once (rule D4)? One
-// connection cannot show it. Bounded; forgets the network that it was told of longest ago. The
+// connection cannot show it. Bounded; forgets the network that it was told of longest ago, and says
+// nothing of one that may have answered before it was forgotten. The
 // tracker tells it of connections that ended in silence and of clients that acknowledged, and asks
 // when it writes a line.
 
@@ -21,8 +22,8 @@ namespace connfate::witness {
 
 class SilenceAggregate {
  public:
-  static constexpr std::size_t kCapacity = 512;  ///< networks
-  static constexpr std::size_t kClients = 16;    ///< silent ones of each network
+  static constexpr std::size_t kCapacity = 4096;  ///< networks
+  static constexpr std::size_t kClients = 16;     ///< silent ones of each network
 
   void note_silent(const Endpoint& client, Instant at);
   void note_alive(const Endpoint& client, Instant at);
@@ -44,13 +45,16 @@ class SilenceAggregate {
     Instant at;
   };
   struct Network {
+    Instant since;               ///< remembered without a gap
     std::vector<Silent> silent;  ///< one entry for each client
     std::optional<Instant> alive;
   };
 
-  Network& touch(const Endpoint& client);
+  Network& touch(const Endpoint& client, Instant at);
+  bool may_have_answered(const Network& network, Instant at) const;
 
   RecentMap<ClientPrefix, Network> networks_{kCapacity};
+  std::optional<Instant> forgotten_alive_;  ///< the last answer of a network that was forgotten
 };
 
 /// Adds D4 to the judgement of one silent connection, if it applies. Names the network's part of

@@ -21,14 +21,14 @@ std::vector<int> keys(const Words& words) {
   return all;
 }
 
-TEST(RecentMap, makes_a_value_once) {
+TEST(RecentMapTest, MakesAValueOnce) {
   Words words(2);
   use(words, 1, "first");
   EXPECT_EQ(use(words, 1, "second"), "first");
   EXPECT_EQ(words.size(), 1U);
 }
 
-TEST(RecentMap, finds_what_is_there) {
+TEST(RecentMapTest, FindsWhatIsThere) {
   Words words(2);
   use(words, 1, "one");
   ASSERT_NE(words.find(1), nullptr);
@@ -36,14 +36,14 @@ TEST(RecentMap, finds_what_is_there) {
   EXPECT_EQ(words.find(2), nullptr);
 }
 
-TEST(RecentMap, a_new_key_takes_the_place_of_the_one_used_longest_ago) {
+TEST(RecentMapTest, ANewKeyTakesThePlaceOfTheOneUsedLongestAgo) {
   Words words(3);
   for (const int key : {1, 2, 3, 1, 4}) use(words, key);
   EXPECT_EQ(keys(words), (std::vector{3, 1, 4}));
   EXPECT_EQ(words.find(2), nullptr);
 }
 
-TEST(RecentMap, looking_is_no_use) {
+TEST(RecentMapTest, LookingIsNoUse) {
   Words words(2);
   for (const int key : {1, 2}) use(words, key);
   EXPECT_NE(words.find(1), nullptr);
@@ -51,7 +51,7 @@ TEST(RecentMap, looking_is_no_use) {
   EXPECT_EQ(keys(words), (std::vector{2, 3}));
 }
 
-TEST(RecentMap, a_value_stays_in_its_place) {
+TEST(RecentMapTest, AValueStaysInItsPlace) {
   Words words(100);
   const std::string* first = &use(words, 0, "first");
   for (int key = 1; key < 100; ++key) use(words, key);
@@ -59,13 +59,27 @@ TEST(RecentMap, a_value_stays_in_its_place) {
   EXPECT_EQ(moved.find(0), first);
 }
 
-TEST(RecentMap, what_is_forgotten_makes_room) {
+TEST(RecentMapTest, WhatIsForgottenMakesRoom) {
   Words words(2);
   for (const int key : {1, 2}) use(words, key);
   words.forget(2);
   words.forget(7);
   use(words, 3);
   EXPECT_EQ(keys(words), (std::vector{1, 3}));
+}
+
+TEST(RecentMapTest, TellsWhoIsToGo) {
+  Words words(2);
+  use(words, 1, "one");
+  EXPECT_EQ(words.next_to_go(), nullptr);
+  use(words, 2, "two");
+  ASSERT_NE(words.next_to_go(), nullptr);
+  EXPECT_EQ(*words.next_to_go(), "one");
+  words.use(3, [&words] {
+    EXPECT_EQ(*words.next_to_go(), "one") << "while its successor is made, too";
+    return std::string("three");
+  });
+  EXPECT_EQ(*words.next_to_go(), "two");
 }
 
 }  // namespace

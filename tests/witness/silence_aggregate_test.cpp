@@ -83,7 +83,7 @@ void note_many_alive(SilenceAggregate& a, std::size_t count) {
 
 TEST(SilenceAggregateTest, MemoryIsBounded) {
   SilenceAggregate a;
-  note_many_alive(a, 2000);
+  note_many_alive(a, SilenceAggregate::kCapacity + 1000);
   EXPECT_EQ(a.size(), SilenceAggregate::kCapacity);
 }
 
@@ -93,6 +93,29 @@ TEST(SilenceAggregateTest, ForgetsTheNetworkThatItWasToldOfLongestAgo) {
   EXPECT_TRUE(a.shared_silence(client(2, 1), at(5000)));
   a.note_alive(client(9, 1), at(4500));
   EXPECT_FALSE(a.shared_silence(client(2, 1), at(5000)));
+}
+
+/// At a site with more networks than are remembered.
+TEST(SilenceAggregateTest, NotWhenTheNetworkMayHaveAnsweredAndBeenForgotten) {
+  SilenceAggregate a;
+  a.note_alive(client(2, 8), at(900));
+  note_many_alive(a, SilenceAggregate::kCapacity);
+  for (int host = 1; host <= 3; ++host) a.note_silent(client(2, host), at(4000 + host));
+  EXPECT_FALSE(a.shared_silence(client(2, 1), at(5000)));
+  for (int host = 1; host <= 3; ++host) a.note_silent(client(2, host), at(70'000 + host));
+  for (int network = 3; network <= 5; ++network) a.note_alive(client(network, 1), at(70'500));
+  EXPECT_TRUE(a.shared_silence(client(2, 1), at(71'000))) << "what was forgotten is too long ago";
+}
+
+TEST(SilenceAggregateTest, WhatIsForgottenOfOthersDoesNotMatter) {
+  SilenceAggregate a;
+  a.note_silent(client(2, 1), at(500));
+  a.note_alive(client(3, 1), at(900));
+  note_many_alive(a, SilenceAggregate::kCapacity - 2);
+  for (int host = 2; host <= 3; ++host) a.note_silent(client(2, host), at(4000 + host));
+  a.note_alive(client(4, 1), at(4500));
+  ASSERT_EQ(a.size(), SilenceAggregate::kCapacity);
+  EXPECT_TRUE(a.shared_silence(client(2, 1), at(5000)));
 }
 
 }  // namespace
