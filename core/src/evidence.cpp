@@ -34,8 +34,8 @@ void derive_fin(const Evidence& e, Findings& f) noexcept {
 void derive_unread(const Evidence& e, Findings& f) noexcept {
   const TcpSnapshot& s = *e.snapshot;
   if (!e.view.bytes_taken || !s.bytes_received || e.view.shared_stream) return;
-  const bool much = *s.bytes_received > *e.view.bytes_taken + kMuchUnread;
-  f.request_unread = much && s.last_data_recv >= kLongUnread;
+  f.request_at_hand = *s.bytes_received > *e.view.bytes_taken + kMuchUnread;
+  f.request_unread = f.request_at_hand && s.last_data_recv >= kLongUnread;
 }
 
 void derive_death(const Evidence& e, Findings& f) noexcept {

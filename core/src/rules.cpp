@@ -27,6 +27,10 @@ constexpr std::array kRules{
          "The server's timer ended the wait for the request while more of it had arrived and lain "
          "unread on this host.",
          [](E e, F f) noexcept { return e.view.request_timed_out && f.request_unread; }},
+    Rule{"request-unread-or-late", Fate::kUnknown,
+         "The server's timer ended the wait for the request while more of it was at hand on this "
+         "host: it came at the last moment, or the server had begun to read again.",
+         [](E e, F f) noexcept { return e.view.request_timed_out && f.request_at_hand; }},
     Rule{"request-never-complete", Fate::kRequestTimeout,
          "The request never arrived completely and the server's timer ended the wait.",
          [](E e, F) noexcept { return e.view.request_timed_out; }},

@@ -290,8 +290,12 @@ TEST_P(HttpdFieldsTest, ABodyThatAScriptDoesNotReadIsNotTheClientsFault) {
   const auto lines = server_->log_lines();
   ASSERT_EQ(lines.size(), 2U);
   for (const LogLine& line : lines) {
-    EXPECT_EQ(line.field("fate"), "server_timeout") << line.text;
-    EXPECT_EQ(line.field("rule"), "request-left-unread");
+    // Where httpd reads on just before its timer fires, as it does under load, the client's next
+    // bytes are fresh: they may as well have come too late.
+    const bool was_read_again = line.field("rule") == "request-unread-or-late";
+    EXPECT_EQ(line.field("fate"), was_read_again ? "unknown" : "server_timeout") << line.text;
+    if (was_read_again) continue;
+    EXPECT_EQ(line.field("rule"), "request-left-unread") << line.text;
   }
 }
 

@@ -82,7 +82,7 @@ const Case kCases[] = {
        leave_unread(e);
        e.snapshot->last_data_recv = milliseconds(8);
      },
-     "request-never-complete", Fate::kRequestTimeout, By::kPeer, Close::kOpen, Phase::kRequest},
+     "request-unread-or-late", Fate::kUnknown, By::kUnknown, Close::kOpen, Phase::kRequest},
     {"RequestLineInTheServersBuffer", incomplete,
      [](E e) {
        leave_unread(e);

@@ -36,7 +36,8 @@ struct Findings {
   bool error_consumed = false;    ///< dead, and the errno that says why was taken by someone else
   bool timer_expired = false;     ///< dead at the very moment the retransmission timer ran out
   bool backoff_reverted = false;  ///< more retransmissions than back-off allows: ICMP (RFC 6069)
-  bool request_unread = false;    ///< much of the request has lain in the socket for a while
+  bool request_at_hand = false;   ///< much of the request lies in the socket
+  bool request_unread = false;    ///< and has lain there for a while
   bool window_closed = false;     ///< data waits, and the client's window takes less than a segment
   bool nothing_waits = false;     ///< the kernel has put everything on the wire that it was given
   bool probing_unanswered = false;  ///< at least two window probes went unanswered
