@@ -216,11 +216,4 @@ std::optional<Report> ReportReader::next() noexcept {
   return report;
 }
 
-std::optional<Report> decode_report(std::span<const std::byte> datagram) noexcept {
-  ReportReader reader(datagram);
-  auto report = reader.next();
-  if (reader.has_more()) return std::nullopt;
-  return report;
-}
-
 }  // namespace connfate

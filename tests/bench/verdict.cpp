@@ -14,6 +14,7 @@
 #include "connfate/bundle.hpp"
 #include "connfate/witness_socket.hpp"
 #include "unit/fake_kernel.hpp"
+#include "unit/one_report.hpp"
 #include "unit/sample_evidence.hpp"
 #include "unit/sample_observation.hpp"
 #include "unit/sample_report.hpp"
@@ -173,7 +174,7 @@ BENCHMARK(BM_SendAndTakeReport);
 void BM_DecodeReport(benchmark::State& state) {
   std::array<std::byte, kReportSize> buffer;
   const auto datagram = encode_report(fixture::full_report(), buffer);
-  for (auto _ : state) benchmark::DoNotOptimize(decode_report(datagram));
+  for (auto _ : state) benchmark::DoNotOptimize(fixture::decode_report(datagram));
 }
 BENCHMARK(BM_DecodeReport);
 

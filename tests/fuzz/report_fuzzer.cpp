@@ -6,6 +6,7 @@
 
 #include "connfate/report.hpp"
 #include "fuzz/fuzz_target.hpp"
+#include "unit/one_report.hpp"
 
 namespace connfate::fuzz {
 namespace {
@@ -32,7 +33,7 @@ void require_round_trip(const Report& report) {
   std::array<std::byte, kReportSize> first;
   std::array<std::byte, kReportSize> second;
   const auto once = encode_report(report, first);
-  const auto again = decode_report(once);
+  const auto again = fixture::decode_report(once);
   require(again.has_value(), "what was encoded again is decoded again");
   require(std::ranges::equal(encode_report(*again, second), once), "encoding is stable");
   require(again->flow == report.flow && again->uri == report.uri &&

@@ -8,6 +8,7 @@
 
 #include "connfate/bundle.hpp"
 #include "unit/fake_kernel.hpp"
+#include "unit/one_report.hpp"
 #include "unit/sample_report.hpp"
 
 namespace {
@@ -68,7 +69,7 @@ TEST(NoHeapTest, AReportAllocatesNothing) {
   std::array<char, kAddressSize> text{};
   CharWriter out(text.data(), text.size());
   const std::size_t before = allocations;
-  const bool decoded = decode_report(encode_report(report, buffer)).has_value();
+  const bool decoded = fixture::decode_report(encode_report(report, buffer)).has_value();
   write_address(report.flow.remote, out);
   EXPECT_EQ(allocations, before);
   EXPECT_TRUE(decoded);

@@ -7,18 +7,20 @@
 #include <string>
 #include <vector>
 
+#include "unit/one_report.hpp"
 #include "unit/sample_report.hpp"
 #include "unit/snapshot_text.hpp"
 
 namespace connfate {
 namespace {
 
+using fixture::decode_report;
 using fixture::full_report;
 using fixture::least_report;
 
 static_assert(noexcept(encode_report(Report{}, {})));
 static_assert(noexcept(append_report(Report{}, {}, 0)));
-static_assert(noexcept(decode_report({})));
+static_assert(noexcept(ReportReader({}).next()));
 
 using Datagram = std::vector<std::byte>;
 

@@ -86,7 +86,4 @@ class ReportReader {
   bool has_more_ = true;
 };
 
-/// The report of a datagram that holds just one, as ReportReader reads it.
-std::optional<Report> decode_report(std::span<const std::byte> datagram) noexcept;
-
 }  // namespace connfate
