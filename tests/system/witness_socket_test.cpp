@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "peers/http2_client.hpp"
 #include "system/deadline.hpp"
 #include "system/reporting_server.hpp"
 
@@ -88,6 +89,27 @@ TEST_P(WitnessSocketTest, ResponsesOfOneTurnAreReportedTogether) {
     // A thread of httpd has no turn that it could wait for.
     const std::size_t expected = is_nginx() ? server_->workers().size() : kCount;
     EXPECT_LE(receiver_->datagrams() - before, expected);
+  });
+}
+
+/// The same for streams, which never end their connection.
+using NginxTurnTest = ReportingTest;
+TEST_P(NginxTurnTest, StreamsOfOneTurnAreReportedTogether) {
+  constexpr std::size_t kCount = 8;
+  listen();
+  start(told());
+  lab_->run_in_client([&] {
+    peers::Http2Client client(server_->h2c_address());
+    client.run_until_closed(client.request("/small.txt"));
+    ASSERT_TRUE(receiver_->receive());
+    const std::size_t before = receiver_->datagrams();
+    for (const pid_t pid : server_->workers()) ::kill(pid, SIGSTOP);
+    std::vector<std::int32_t> streams;
+    for (std::size_t i = 0; i < kCount; ++i) streams.push_back(client.request("/small.txt"));
+    for (const pid_t pid : server_->workers()) ::kill(pid, SIGCONT);
+    for (const std::int32_t stream : streams) client.run_until_closed(stream);
+    for (std::size_t i = 0; i < kCount; ++i) ASSERT_TRUE(receiver_->receive()) << i;
+    EXPECT_LT(receiver_->datagrams() - before, kCount);
   });
 }
 
@@ -185,6 +207,7 @@ TEST_P(WitnessSocketTest, MistakesInTheConfigurationAreNamed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Every, WitnessSocketTest, testing::ValuesIn(kServerKinds), server_name);
+INSTANTIATE_TEST_SUITE_P(Only, NginxTurnTest, testing::Values(ServerKind::kNginx), server_name);
 
 }  // namespace
 }  // namespace connfate::harness
