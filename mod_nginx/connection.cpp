@@ -32,6 +32,10 @@ ngx_connection_t* real_connection(ngx_http_request_t* r) noexcept {
   return r->connection;
 }
 
+bool is_http2(ngx_http_request_t* r) noexcept {
+  return real_connection(r) != r->connection;
+}
+
 ClientConnection* find_client_connection(ngx_connection_t* c) noexcept {
   for (ngx_pool_cleanup_t* node = c->pool->cleanup; node != nullptr; node = node->next) {
     if (node->handler != connfate_forget_connection) continue;
@@ -69,7 +73,7 @@ std::optional<Bytes> bytes_taken(const ngx_connection_t* c,
 }
 
 void begin_connection(ngx_http_request_t* r, ClientConnection& client) noexcept {
-  if (!is_first_request(r) || real_connection(r) != r->connection) return;
+  if (!is_first_request(r) || is_http2(r)) return;
   if (r->connection->ssl != nullptr) {
     client.record.set_baseline(r->connection->fd);
   } else if (r->header_in == r->connection->buffer && r->http_connection->nbusy == 0) {

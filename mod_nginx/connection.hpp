@@ -29,6 +29,9 @@ static_assert(sizeof(ClientConnection) <= 104, "with malloc's own 8 it is 112: s
 /// The connection that carries the request's bytes.
 ngx_connection_t* real_connection(ngx_http_request_t* r) noexcept;
 
+/// Whether it is not r->connection: the request is a stream among others.
+bool is_http2(ngx_http_request_t* r) noexcept;
+
 /// nullptr when none was made yet.
 ClientConnection* find_client_connection(ngx_connection_t* c) noexcept;
 

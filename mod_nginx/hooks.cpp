@@ -36,10 +36,7 @@ ngx_int_t on_request(ngx_http_request_t* r) {
 ngx_int_t on_header(ngx_http_request_t* r) {
   if (r == r->main) {
     watch(r, false);
-    if (RequestState* state = find_request_state(r)) {
-      const bool is_stream = real_connection(r) != r->connection;  // HTTP/2 says it by GOAWAY
-      state->keepalive = is_stream || r->keepalive != 0;
-    }
+    if (RequestState* state = find_request_state(r)) state->keepalive = r->keepalive != 0;
   }
   return next_header_filter(r);
 }

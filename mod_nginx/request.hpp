@@ -16,8 +16,7 @@ namespace connfate::nginx {
 struct RequestState {
   bool head_received = false;  ///< the POST_READ phase ran: the request's head was complete
   bool last_buffer = false;    ///< the end of the response entered the output chain
-  bool keepalive = false;      ///< the connection is to outlive the response (r->keepalive is false
-                               ///< again in the log phase)
+  bool keepalive = false;      ///< r->keepalive, when the head of the response was made
   bool in_log_phase = false;
   const Observation* observation = nullptr;  ///< made by the first field of the log phase
 };

@@ -7,10 +7,6 @@ namespace {
 /// c->quic and r->response_sent are members since this version.
 #define CONNFATE_NGINX_KNOWS_QUIC (nginx_version >= 1025000)
 
-bool is_http2(ngx_http_request_t* r) noexcept {
-  return real_connection(r) != r->connection;
-}
-
 bool switched_protocols(ngx_http_request_t* r) noexcept {
   return r->upstream != nullptr && r->upstream->upgrade;
 }

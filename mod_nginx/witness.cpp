@@ -89,16 +89,19 @@ extern "C" void connfate_end_of_turn(ngx_event_t* event) {
   flush(*static_cast<Witness*>(event->data));
 }
 
-/// Whether the connection certainly lives on: the head of a good response said so, and nginx is on
-/// its way to the next request (ngx_http_set_keepalive() clears r->keepalive before it logs, 1.22
-/// to 1.26; who closes leaves it).
-bool is_followed(ngx_http_request_t* r, const ngx_connection_t* c, Fate fate) noexcept {
+/// Whether nginx is on its way to the next request: ngx_http_set_keepalive() clears r->keepalive
+/// before it logs, and who closes leaves it (1.22 to 1.26). No stream ends its connection.
+bool is_followed(ngx_http_request_t* r) noexcept {
+  if (is_http2(r)) return true;
   const RequestState* state = find_request_state(r);
+  return state != nullptr && state->keepalive && r->keepalive == 0;
+}
+
+/// A report may wait when its connection certainly outlives this turn of the event loop.
+bool may_wait(ngx_http_request_t* r, const ngx_connection_t* c, Fate fate) noexcept {
   const bool is_good = fate == Fate::kDelivered || fate == Fate::kPending;
-  const bool is_stream = c != r->connection;
-  const bool keeps = state != nullptr && state->keepalive && (is_stream || r->keepalive == 0);
-  return is_good && keeps && c->error == 0 && c->timedout == 0 && ngx_exiting == 0 &&
-         ngx_terminate == 0;
+  const bool leaves = ngx_exiting != 0 || ngx_terminate != 0;
+  return is_good && is_followed(r) && c->error == 0 && c->timedout == 0 && !leaves;
 }
 
 }  // namespace
@@ -127,7 +130,7 @@ void report_to_witness(ngx_http_request_t* r) noexcept {
   const Flow flow{endpoint_of(c->local_sockaddr), endpoint_of(client->peer)};
   Report report = report_of(r, *seen, flow);
   log_trouble(*witness, witness->batch.add(report));
-  if (is_followed(r, c, seen->verdict.fate)) {
+  if (may_wait(r, c, seen->verdict.fate)) {
     witness->end_of_turn.log = ngx_cycle->log;
     ngx_post_event(&witness->end_of_turn, &ngx_posted_events);
   } else {

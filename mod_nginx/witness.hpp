@@ -7,8 +7,8 @@
 //  - The flow is that of the TCP connection. realip and PROXY protocol put another address into
 //    c->sockaddr; the record of the connection kept the first one.
 //  - Reports are kept until the worker's event loop has ended its turn, and sent together: a busy
-//    worker then makes one system call for many responses. A response that its connection will not
-//    outlive is told at once, so that the report is sent before the end of the connection is known.
+//    worker then makes one system call for many responses. Only a good response waits, on a
+//    connection that goes on: a report has to be sent before its connection ends.
 //  - nginx draws $request_id when somebody asks for it. A report asks only if the configuration
 //    uses the variable: an id that nobody else logs or sends joins nothing.
 
