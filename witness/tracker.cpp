@@ -6,7 +6,7 @@
 namespace connfate::witness {
 namespace {
 
-/// Connections whose packets are remembered; 1.5 to 5 kB each.
+/// Connections whose packets are remembered; 1.5 to 7 kB each.
 constexpr std::size_t kWireCapacity = 65536;
 
 constexpr std::size_t kLookupsPerTick = 1024;  // about 4 ms of system calls

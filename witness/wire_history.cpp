@@ -81,7 +81,9 @@ void WireHistory::add(const Packet& packet) {
   const auto later = [](Instant at, const Packet& p) { return at < p.at; };
   const auto place = std::upper_bound(packets_.begin(), packets_.end(), packet.at, later);
   const auto added = packets_.insert(place, packet);
-  if (std::ranges::count_if(packets_, has_text) > kMostTexts) std::string().swap(added->rst_text);
+  if (has_text(packet) && std::ranges::count_if(packets_, has_text) > kMostTexts) {
+    std::string().swap(added->rst_text);
+  }
   if (packet.direction == Direction::kOut && packet.syn && !server_isn_) {
     server_isn_ = packet.seq;
     for (const Packet& p : packets_) note_acknowledgement(p);

@@ -7,8 +7,7 @@
 //  - Anybody may be able to send to the socket. The kernel vouches for the sender's uid
 //    (SCM_CREDENTIALS), and only allowed ones are listened to.
 //  - The queue is short (report_queue.hpp). A sender that finds it full drops its reports, and
-//  tells
-//    the number in a later one.
+//    tells the number in a later one.
 
 #include <sys/socket.h>
 #include <sys/types.h>
