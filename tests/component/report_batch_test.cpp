@@ -3,10 +3,8 @@
 #include "connfate/report_batch.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -20,17 +18,13 @@ using Lost = std::vector<std::uint64_t>;
 
 class ReportBatchTest : public testing::Test {
  protected:
-  ReportBatchTest() { std::filesystem::create_directory(directory_); }
-  ~ReportBatchTest() override { std::filesystem::remove_all(directory_); }
-
   std::optional<WitnessSocket::Trouble> add() {
     Report report = fixture::full_report();
     return batch_.add(report);
   }
 
-  const std::string directory_ =
-      std::filesystem::temp_directory_path() / ("connfate-batch-" + std::to_string(::getpid()));
-  const std::string path_ = directory_ + "/witness.sock";
+  const fixture::WitnessPlace place_;
+  const std::string path_ = place_.socket();
   WitnessSocket socket_{path_};
   ReportBatch batch_{socket_};
 };

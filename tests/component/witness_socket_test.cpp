@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -29,20 +28,15 @@ WitnessSocket::Clock::time_point tell_moment() noexcept {
 
 class WitnessSocketTest : public testing::Test {
  protected:
-  WitnessSocketTest() {
-    moment = {};
-    std::filesystem::create_directory(directory_);
-  }
-  ~WitnessSocketTest() override { std::filesystem::remove_all(directory_); }
+  WitnessSocketTest() { moment = {}; }
 
   std::optional<WitnessSocket::Trouble> send() {
     Report report = fixture::full_report();
     return socket_.send(report);
   }
 
-  const std::string directory_ =
-      std::filesystem::temp_directory_path() / ("connfate-" + std::to_string(::getpid()));
-  const std::string path_ = directory_ + "/witness.sock";
+  const fixture::WitnessPlace place_;
+  const std::string path_ = place_.socket();
   WitnessSocket socket_{path_, tell_moment};
 };
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides WitnessStandIn: the receiving end of a witness's socket, which reads only when asked.
+// Provides WitnessPlace, a directory for a witness's socket, and WitnessStandIn, the receiving end
+// of one, which reads only when asked.
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -17,6 +18,21 @@
 #include "connfate/report.hpp"
 
 namespace connfate::fixture {
+
+class WitnessPlace {
+ public:
+  WitnessPlace() { std::filesystem::create_directory(directory_); }
+  ~WitnessPlace() { std::filesystem::remove_all(directory_); }
+  WitnessPlace(const WitnessPlace&) = delete;
+  WitnessPlace& operator=(const WitnessPlace&) = delete;
+
+  std::string socket() const { return directory_ + "/witness.sock"; }
+
+ private:
+  /// ctest runs each test in a process of its own.
+  const std::string directory_ =
+      std::filesystem::temp_directory_path() / ("connfate-" + std::to_string(::getpid()));
+};
 
 class WitnessStandIn {
  public:

@@ -10,16 +10,14 @@
 #   inside ROOT COMMAND   runs a command there, as root, with the network of the caller
 #
 # Everything lives below $chroots. Needs root. Surprising: the caller has to be in a mount namespace
-# of its own (own_mounts), so that nothing stays mounted whatever happens.
+# of its own (own_mounts).
 set -euo pipefail
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 chroots=${CONNFATE_CHROOTS:-$repository/build/chroots}
 
-own_mounts() {  # the script's own arguments: runs it again in a mount namespace
-  [ "${CONNFATE_OWN_MOUNTS:-}" = 1 ] && return
-  CONNFATE_OWN_MOUNTS=1 exec unshare --mount --propagation private "$0" "$@"
-}
+# shellcheck source=tests/own_mounts.bash
+. "$repository/tests/own_mounts.bash"
 
 # The archives that apt knows for Debian itself, whatever their names are here.
 archives() {

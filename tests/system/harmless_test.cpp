@@ -251,6 +251,10 @@ TEST_P(CostTest, AReportIsOneCallMore) {
     const Calls with = calls_of({.module = module_of(GetParam()), .witness_path = path}, transport);
     EXPECT_GE(with.reports, 1);
     EXPECT_LE(with.reports, kRequests);
+    // nginx sends at the end of a turn, when the last line is in the log already and strace gone.
+    if (GetParam() != ServerKind::kNginx) {
+      EXPECT_EQ(with.reports, kRequests);
+    }
     for (int i = 0; i < kRequests; ++i) EXPECT_TRUE(receiver.receive()) << i;
     EXPECT_LE(with.searches, 1);
     EXPECT_EQ(with.tcp_info, without.tcp_info);
