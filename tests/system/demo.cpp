@@ -7,8 +7,11 @@
 #include <cstdio>
 #include <exception>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "connfate/rules.hpp"
 #ifdef CONNFATE_PROGRAM
@@ -107,6 +110,19 @@ Told play(Theatre& theatre, ServerKind kind, const Scenario& scenario, Protocol 
   return told;
 }
 
+/// Takes the witness's line about that response out of `finals`. Streams of one connection end in
+/// another order than they are logged in.
+std::optional<Witness::Line> take_final(std::vector<Witness::Line>& finals, const LogLine& logged) {
+  const auto found = std::ranges::find_if(finals, [&logged](const Witness::Line& line) {
+    const bool same_request = logged.uri.find(" " + line.value("uri", "")) != std::string::npos;
+    return same_request && line.value("first", "") == logged.field("fate");
+  });
+  if (found == finals.end()) return std::nullopt;
+  Witness::Line line = std::move(*found);
+  finals.erase(found);
+  return line;
+}
+
 void tell(Theatre& theatre, const Story& story, bool whole) {
   const Scenario& scenario = find_scenario(story.scenario);
   const std::string_view protocol = to_name(story.protocol);
@@ -114,10 +130,10 @@ void tell(Theatre& theatre, const Story& story, bool whole) {
               static_cast<int>(protocol.size()), protocol.data());
   for (const ServerKind kind : kServers) {
     if (!is_played_on(scenario, kind)) continue;
-    const Told told = play(theatre, kind, scenario, story.protocol);
-    for (std::size_t i = 0; i < told.logged.size(); ++i) {
-      print(told.logged[i], kind == ServerKind::kNginx ? "nginx" : "httpd", whole);
-      if (i < told.finals.size()) print(told.finals[i]);
+    Told told = play(theatre, kind, scenario, story.protocol);
+    for (const LogLine& line : told.logged) {
+      print(line, kind == ServerKind::kNginx ? "nginx" : "httpd", whole);
+      if (const auto later = take_final(told.finals, line)) print(*later);
     }
     std::fflush(stdout);
   }
