@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "connfate/rules.hpp"
-#include "witness/connection_verdict.hpp"
-#include "witness/final_verdict.hpp"
+#include "witness/verdict/connection_verdict.hpp"
+#include "witness/verdict/final_verdict.hpp"
 
 namespace connfate {
 namespace {

@@ -8,12 +8,12 @@
 #include <exception>
 #include <iostream>
 
-#include "witness/account.hpp"
-#include "witness/options.hpp"
-#include "witness/output.hpp"
-#include "witness/privileges.hpp"
-#include "witness/self_check.hpp"
-#include "witness/service.hpp"
+#include "witness/daemon/options.hpp"
+#include "witness/daemon/output.hpp"
+#include "witness/daemon/self_check.hpp"
+#include "witness/daemon/service.hpp"
+#include "witness/process/account.hpp"
+#include "witness/process/privileges.hpp"
 
 namespace connfate::witness {
 namespace {

@@ -13,7 +13,7 @@
 #include "cli/doctor/checks.hpp"
 #include "cli/live/socket_dump.hpp"
 #include "connfate/syscalls.hpp"
-#include "witness/sources/descriptor.hpp"
+#include "witness/process/descriptor.hpp"
 
 namespace connfate::cli {
 namespace {

@@ -15,7 +15,7 @@
 #include "cli/doctor/checks.hpp"
 #include "cli/doctor/server_check.hpp"
 #include "cli/doctor/witness_log.hpp"
-#include "witness/sources/descriptor.hpp"
+#include "witness/process/descriptor.hpp"
 
 namespace connfate::cli {
 namespace {

@@ -2,8 +2,8 @@
 #include "cli/explain/rule_list.hpp"
 
 #include "connfate/rules.hpp"
-#include "witness/connection_verdict.hpp"
-#include "witness/final_verdict.hpp"
+#include "witness/verdict/connection_verdict.hpp"
+#include "witness/verdict/final_verdict.hpp"
 
 namespace connfate::cli {
 

@@ -6,8 +6,8 @@
 #include "cli/explain/pages.hpp"
 #include "cli/explain/rule_list.hpp"
 #include "cli/explain/topics.hpp"
-#include "witness/rst_origin.hpp"
-#include "witness/silence.hpp"
+#include "witness/origin/rst_origin.hpp"
+#include "witness/silence/silence.hpp"
 
 namespace connfate::cli {
 namespace {

@@ -13,7 +13,7 @@
 #include <initializer_list>
 #include <span>
 
-#include "witness/sources/descriptor.hpp"
+#include "witness/process/descriptor.hpp"
 
 namespace connfate::cli {
 namespace {

@@ -9,7 +9,7 @@
 #include <functional>
 #include <vector>
 
-#include "witness/socket_record.hpp"
+#include "witness/sockets/socket_record.hpp"
 #include "witness/sources/sock_diag.hpp"
 
 namespace connfate::cli {

@@ -3,7 +3,7 @@
 
 // Provides logfmt_to_json(): a logfmt line of connfate-witness as the JSON object it was made from,
 // so that one reader knows the keys. Quoted values are JSON strings already
-// (witness/final_line.cpp). Used by the line parser; rare lines, so it may allocate.
+// (witness/lines/final_line.cpp). Used by the line parser; rare lines, so it may allocate.
 
 #include <string>
 #include <string_view>

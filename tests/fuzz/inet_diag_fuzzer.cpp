@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "fuzz/fuzz_target.hpp"
-#include "witness/socket_record.hpp"
+#include "witness/sockets/socket_record.hpp"
 
 namespace connfate::witness {
 namespace {

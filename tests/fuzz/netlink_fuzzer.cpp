@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "fuzz/fuzz_target.hpp"
-#include "witness/socket_record.hpp"
+#include "witness/sockets/socket_record.hpp"
 #include "witness/sources/diag_source.hpp"
 
 namespace connfate::witness {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "fuzz/fuzz_target.hpp"
-#include "witness/options.hpp"
-#include "witness/quantity.hpp"
+#include "witness/daemon/options.hpp"
+#include "witness/daemon/quantity.hpp"
 
 namespace connfate::witness {
 namespace {

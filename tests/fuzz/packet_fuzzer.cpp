@@ -7,9 +7,9 @@
 
 #include "fuzz/fuzz_target.hpp"
 #include "witness/frames.hpp"
-#include "witness/rst_origin.hpp"
-#include "witness/silence.hpp"
-#include "witness/wire_history.hpp"
+#include "witness/origin/rst_origin.hpp"
+#include "witness/silence/silence.hpp"
+#include "witness/wire/wire_history.hpp"
 
 namespace connfate::fuzz {
 namespace {

@@ -19,7 +19,7 @@
 #include "system/deadline.hpp"
 #include "system/lab.hpp"
 #include "system/witness.hpp"
-#include "witness/tracker.hpp"
+#include "witness/tracking/tracker.hpp"
 
 namespace connfate::harness {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/attribution.hpp"
+#include "witness/attribution/attribution.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/connection_table.hpp"
+#include "witness/tracking/connection_table.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/event_line.hpp"
+#include "witness/lines/event_line.hpp"
 
 #include <gtest/gtest.h>
 
-#include "witness/losses.hpp"
+#include "witness/daemon/losses.hpp"
 
 namespace connfate::witness {
 namespace {

@@ -10,10 +10,10 @@
 
 #include "connfate/report.hpp"
 #include "connfate/rules.hpp"
-#include "witness/final_line.hpp"
 #include "witness/instant.hpp"
-#include "witness/packet.hpp"
-#include "witness/socket_record.hpp"
+#include "witness/lines/final_line.hpp"
+#include "witness/sockets/socket_record.hpp"
+#include "witness/wire/packet.hpp"
 
 namespace connfate::witness::events {
 

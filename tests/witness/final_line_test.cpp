@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/final_line.hpp"
+#include "witness/lines/final_line.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/final_verdict.hpp"
+#include "witness/verdict/final_verdict.hpp"
 
 #include <gtest/gtest.h>
 
 #include <set>
 
-#include "witness/connection_verdict.hpp"
 #include "witness/events.hpp"
+#include "witness/verdict/connection_verdict.hpp"
 
 namespace connfate::witness {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/masking.hpp"
+#include "witness/lines/masking.hpp"
 
 #include <gtest/gtest.h>
 

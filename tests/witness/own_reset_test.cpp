@@ -2,8 +2,8 @@
 // RSTs that left this host: its own decision, or a consequence.
 #include <gtest/gtest.h>
 
+#include "witness/origin/rst_origin.hpp"
 #include "witness/packets.hpp"
-#include "witness/rst_origin.hpp"
 
 namespace connfate::witness {
 namespace {

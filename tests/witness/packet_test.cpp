@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/packet.hpp"
+#include "witness/wire/packet.hpp"
 
 #include <gtest/gtest.h>
 

@@ -10,8 +10,8 @@
 #include <cmath>
 #include <string_view>
 
-#include "witness/attribution.hpp"
-#include "witness/wire_history.hpp"
+#include "witness/attribution/attribution.hpp"
+#include "witness/wire/wire_history.hpp"
 
 namespace connfate::witness::wire {
 

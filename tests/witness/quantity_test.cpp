@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/quantity.hpp"
+#include "witness/daemon/quantity.hpp"
 
 #include <gtest/gtest.h>
 

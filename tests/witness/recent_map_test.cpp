@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/recent_map.hpp"
+#include "witness/memory/recent_map.hpp"
 
 #include <gtest/gtest.h>
 

@@ -3,8 +3,8 @@
 // test material of Zeek and of Suricata; none of their bytes is here.
 #include <gtest/gtest.h>
 
+#include "witness/origin/rst_origin.hpp"
 #include "witness/packets.hpp"
-#include "witness/rst_origin.hpp"
 
 namespace connfate::witness {
 namespace {

@@ -5,8 +5,8 @@
 #include <set>
 
 #include "witness/events.hpp"
-#include "witness/final_verdict.hpp"
-#include "witness/tracker.hpp"
+#include "witness/tracking/tracker.hpp"
+#include "witness/verdict/final_verdict.hpp"
 
 namespace connfate::witness {
 namespace {

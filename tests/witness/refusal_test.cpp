@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/refusal.hpp"
+#include "witness/silence/refusal.hpp"
 
 #include <gtest/gtest.h>
 

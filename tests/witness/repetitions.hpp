@@ -4,7 +4,7 @@
 // Provides the silence that the tests of silence.hpp and waiting_client.hpp begin with.
 
 #include "witness/packets.hpp"
-#include "witness/silence.hpp"
+#include "witness/silence/silence.hpp"
 
 namespace connfate::witness::wire {
 

@@ -2,8 +2,8 @@
 // P3: one device that resets many clients.
 #include <gtest/gtest.h>
 
+#include "witness/origin/rst_origin.hpp"
 #include "witness/packets.hpp"
-#include "witness/rst_origin.hpp"
 
 namespace connfate::witness {
 namespace {

@@ -4,8 +4,8 @@
 // packet_test.cpp.)
 #include <gtest/gtest.h>
 
+#include "witness/origin/rst_origin.hpp"
 #include "witness/packets.hpp"
-#include "witness/rst_origin.hpp"
 
 namespace connfate::witness {
 namespace {

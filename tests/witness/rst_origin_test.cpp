@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every rule about the origin of a RST: once where it applies, once where it must not.
-#include "witness/rst_origin.hpp"
+#include "witness/origin/rst_origin.hpp"
 
 #include <gtest/gtest.h>
 

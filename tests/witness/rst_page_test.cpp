@@ -7,8 +7,8 @@
 #include <map>
 #include <string>
 
-#include "witness/rst_origin.hpp"
-#include "witness/silence.hpp"
+#include "witness/origin/rst_origin.hpp"
+#include "witness/silence/silence.hpp"
 
 namespace connfate::witness {
 namespace {

@@ -4,9 +4,9 @@
 // them names anybody. The tests are rows T1 to T19 of the evidence model's matrix.
 #include <gtest/gtest.h>
 
+#include "witness/origin/rst_origin.hpp"
 #include "witness/packets.hpp"
-#include "witness/rst_origin.hpp"
-#include "witness/silence.hpp"
+#include "witness/silence/silence.hpp"
 
 namespace connfate::witness {
 namespace {

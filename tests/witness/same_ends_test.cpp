@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "witness/events.hpp"
-#include "witness/tracker.hpp"
+#include "witness/tracking/tracker.hpp"
 
 namespace connfate::witness {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // D4: many clients of one network at once.
-#include "witness/silence_aggregate.hpp"
+#include "witness/silence/silence_aggregate.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/silence.hpp"
+#include "witness/silence/silence.hpp"
 
 #include <gtest/gtest.h>
 

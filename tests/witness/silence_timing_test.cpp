@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/silence_timing.hpp"
+#include "witness/silence/silence_timing.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/socket_record.hpp"
+#include "witness/sockets/socket_record.hpp"
 
 #include <gtest/gtest.h>
 

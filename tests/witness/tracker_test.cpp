@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/tracker.hpp"
+#include "witness/tracking/tracker.hpp"
 
 #include <gtest/gtest.h>
 

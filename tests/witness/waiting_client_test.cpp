@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/waiting_client.hpp"
+#include "witness/silence/waiting_client.hpp"
 
 #include <gtest/gtest.h>
 

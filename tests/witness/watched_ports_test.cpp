@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/watched_ports.hpp"
+#include "witness/daemon/watched_ports.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/wire_history.hpp"
+#include "witness/wire/wire_history.hpp"
 
 #include <gtest/gtest.h>
 
 #include "witness/packets.hpp"
-#include "witness/rst_effect.hpp"
+#include "witness/wire/rst_effect.hpp"
 
 namespace connfate::witness {
 namespace {

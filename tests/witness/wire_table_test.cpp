@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/wire_table.hpp"
+#include "witness/wire/wire_table.hpp"
 
 #include <gtest/gtest.h>
 

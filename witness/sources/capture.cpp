@@ -13,9 +13,9 @@
 #include <stdexcept>
 #include <vector>
 
+#include "witness/process/clock.hpp"
+#include "witness/process/descriptor.hpp"
 #include "witness/sources/capture_filter.hpp"
-#include "witness/sources/clock.hpp"
-#include "witness/sources/descriptor.hpp"
 
 namespace connfate::witness {
 namespace {

@@ -19,7 +19,7 @@
 #include <span>
 #include <string>
 
-#include "witness/packet.hpp"
+#include "witness/wire/packet.hpp"
 
 namespace connfate::witness {
 

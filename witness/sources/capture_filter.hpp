@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "witness/packet.hpp"
+#include "witness/wire/packet.hpp"
 
 namespace connfate::witness {
 

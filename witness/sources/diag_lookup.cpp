@@ -15,7 +15,7 @@
 #include <memory>
 #include <span>
 
-#include "witness/sources/descriptor.hpp"
+#include "witness/process/descriptor.hpp"
 
 namespace connfate::witness {
 namespace {

@@ -12,7 +12,7 @@
 #include <optional>
 #include <vector>
 
-#include "witness/socket_record.hpp"
+#include "witness/sockets/socket_record.hpp"
 #include "witness/sources/sock_diag.hpp"
 
 namespace connfate::witness {

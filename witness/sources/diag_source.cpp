@@ -10,7 +10,7 @@
 #include <array>
 #include <cerrno>
 
-#include "witness/sources/descriptor.hpp"
+#include "witness/process/descriptor.hpp"
 
 namespace connfate::witness {
 namespace {

@@ -16,7 +16,7 @@
 #include <span>
 #include <vector>
 
-#include "witness/socket_record.hpp"
+#include "witness/sockets/socket_record.hpp"
 #include "witness/sources/sock_diag.hpp"
 
 namespace connfate::witness {

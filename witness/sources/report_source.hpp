@@ -21,7 +21,7 @@
 #include <vector>
 
 #include "connfate/report.hpp"
-#include "witness/sources/descriptor.hpp"
+#include "witness/process/descriptor.hpp"
 
 namespace connfate::witness {
 

@@ -4,7 +4,7 @@
 #include <linux/netlink.h>
 #include <sys/socket.h>
 
-#include "witness/sources/descriptor.hpp"
+#include "witness/process/descriptor.hpp"
 
 namespace connfate::witness {
 

@@ -6,7 +6,7 @@
 
 #include <stdexcept>
 
-#include "witness/privileges.hpp"
+#include "witness/process/privileges.hpp"
 #include "witness/sources/report_queue.hpp"
 
 namespace connfate::witness {

@@ -8,8 +8,8 @@
 #include "cli/explain/fate_topic.hpp"
 #include "cli/explain/rule_list.hpp"
 #include "connfate/field.hpp"
-#include "witness/rst_origin.hpp"
-#include "witness/silence.hpp"
+#include "witness/origin/rst_origin.hpp"
+#include "witness/silence/silence.hpp"
 
 namespace connfate::cli {
 namespace {

@@ -10,7 +10,7 @@
 #include "witness/io/flow_of.hpp"
 #include "witness/io/in_child.hpp"
 #include "witness/io/own_network.hpp"
-#include "witness/sources/clock.hpp"
+#include "witness/process/clock.hpp"
 
 namespace connfate::witness {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/options.hpp"
+#include "witness/daemon/options.hpp"
 
 #include <gtest/gtest.h>
 

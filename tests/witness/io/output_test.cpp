@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/output.hpp"
+#include "witness/daemon/output.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "witness/privileges.hpp"
+#include "witness/process/privileges.hpp"
 
 #include <gtest/gtest.h>
 #include <linux/if_packet.h>

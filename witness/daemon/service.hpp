@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Provides Service: the running witness, one thread. It owns the tracker, feeds it through the
+// intake, ticks it, and hands its lines to the log. It decides nothing.
+// Used by main, after the privileges were dropped. Failure: only the constructor throws.
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "witness/daemon/intake.hpp"
+#include "witness/daemon/log.hpp"
+#include "witness/daemon/options.hpp"
+#include "witness/process/supervisor.hpp"
+
+namespace connfate::witness {
+
+class Service {
+ public:
+  Service(const Options& options, Sources sources, std::unique_ptr<ReportSource> reports);
+
+  /// Until SIGTERM or SIGINT. SIGHUP opens the output again, SIGUSR1 prints the counters.
+  void run();
+
+ private:
+  using Items = std::vector<std::pair<std::string_view, EventLine::Value>>;
+
+  void wait_for_tick();
+  bool on_tick(Instant now);  ///< true when more look-ups are due
+  void wait_for_signal();
+  void on_signal(int number);
+  void write_losses(Instant now);
+  void write_event(std::string_view event, Items items);
+  void start();
+  void finish();
+  Items counted() const;
+
+  std::string missing_;  ///< evidence that is not to be had
+  Duration rest_;        ///< after everything that waited has been read
+  boost::asio::io_context context_{1};
+  boost::asio::signal_set signals_;
+  boost::asio::steady_timer timer_{context_};
+  Log log_;
+  Tracker tracker_;
+  Intake intake_;
+  Supervisor supervisor_;
+  Complaint trouble_;
+};
+
+}  // namespace connfate::witness

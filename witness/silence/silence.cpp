@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each D rule first; then the facts of this host, each only when it is true and was observed; then
+// what cannot be known.
+#include "witness/silence/silence.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "witness/attribution/wording.hpp"
+#include "witness/silence/icmp_text.hpp"
+#include "witness/silence/refusal.hpp"
+#include "witness/silence/silence_timing.hpp"
+#include "witness/wire/client_baseline.hpp"
+
+namespace connfate::witness {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::array kRules{
+    OriginRule{"D1", Confidence::kNone,
+               "Nothing was acknowledged and nothing more was heard: the path or the client went "
+               "silent, and which cannot be told."},
+    OriginRule{"D2", Confidence::kStrong,
+               "The client went on sending, but its acknowledgements stayed where they were while "
+               "the data was repeated."},
+    OriginRule{
+        "D3", Confidence::kStrong,
+        "After this host had given up, the client sent a packet that acknowledges nothing of "
+        "the data."},
+    OriginRule{
+        "D4", Confidence::kModerate,
+        "Several clients of one network fell silent at once, while other networks answered."},
+    OriginRule{"D5", Confidence::kProven,
+               "The client's receive window was closed and it answered the probes: it does not "
+               "read, and nothing was dropped."},
+    OriginRule{
+        "D6", Confidence::kModerate,
+        "While the data was repeated, an ICMP message forbade it, and its sender was neither "
+        "the client nor this host."},
+};
+constexpr const OriginRule& kSilent = kRules[0];
+constexpr const OriginRule& kOneWay = kRules[1];
+constexpr const OriginRule& kCameLater = kRules[2];
+constexpr const OriginRule& kNotReading = kRules[4];
+constexpr const OriginRule& kRefused = kRules[5];
+
+/// Everything that the statements are made from.
+struct View {
+  const WireHistory& history;
+  const HostFacts& host;
+  const Silence& silence;
+  WireFacts facts;
+  bool capture_complete;
+  std::optional<SilenceTiming> timing;
+};
+
+void add(Attribution& a, std::string statement) {
+  a.evidence.push_back(std::move(statement));
+}
+
+void add(Attribution& a, const OriginRule& rule, std::string statement) {
+  add(a, std::move(statement));
+  a.rules.push_back(rule.id);
+  a.confidence = std::max(a.confidence, rule.weight);
+}
+
+/// Did the kernel hear the client after the data had been repeated long enough? It hears more than
+/// the capture keeps, pure acknowledgements too. A RST it does not stamp, so it was none.
+bool is_heard_late(const Silence& silence, const std::optional<SilenceTiming>& timing) noexcept {
+  return timing && timing->last_heard > timing->answer_due &&
+         (!silence.ended_at || timing->last_heard <= *silence.ended_at);
+}
+
+/// A closed window whose probes are answered: probes stay at 0 or 1 (tcp_ack_probe(), 6.1). What
+/// was in flight when it closed is repeated and answered as well.
+bool is_not_reading(const Silence& silence, const std::optional<SilenceTiming>& timing) noexcept {
+  const TcpSnapshot& s = silence.snapshot;
+  if (s.snd_wnd != Bytes{} || s.probes > 1) return false;
+  const bool waits = s.notsent.value_or(Bytes{}) > Bytes{};
+  return (waits && s.retransmits == 0) || is_heard_late(silence, timing);
+}
+
+/// A client that does not read acknowledges nothing new either, and nothing is lost.
+bool may_be_not_reading(const Silence& silence) noexcept {
+  return silence.snapshot.snd_wnd == Bytes{};
+}
+
+bool is_before_end(const View& v, Instant at) noexcept {
+  return !v.silence.ended_at || at <= *v.silence.ended_at;
+}
+
+/// A packet that only the client itself can have sent, as far as its TTL tells, and when the data
+/// had been repeated long enough.
+bool is_late_sign(const View& v, const Packet& p) {
+  if (p.direction != Direction::kIn || p.rst || p.syn || !v.timing) return false;
+  if (p.at <= v.timing->answer_due || p.window == 0) return false;
+  std::vector<Packet> others = v.history.packets();
+  std::erase_if(others, [&p](const Packet& other) { return other.at >= p.at; });
+  return ClientBaseline(others, v.host).distance_of(p.ttl).is_close();
+}
+
+std::optional<Bytes> acknowledged(const View& v, const Packet& p) {
+  return v.history.acknowledged_by(p, v.silence.acked);
+}
+
+/// The latest sign of the client that acknowledges nothing new, before or after the end.
+const Packet* latest_sign(const View& v, bool before_end) {
+  const Packet* latest = nullptr;
+  for (const Packet& p : v.history.packets()) {
+    const auto acked = acknowledged(v, p);
+    if (!acked || *acked > v.silence.acked || is_before_end(v, p.at) != before_end) continue;
+    if (is_late_sign(v, p)) latest = &p;
+  }
+  return latest;
+}
+
+std::string kind_of(const Packet& p) {
+  return p.fin ? "FIN" : "packet";
+}
+
+bool add_came_later(Attribution& a, const View& v) {
+  const Packet* p = v.silence.ended_at ? latest_sign(v, false) : nullptr;
+  if (p == nullptr) return false;
+  const bool nothing = v.silence.acked <= v.silence.start;
+  add(a, kCameLater,
+      fmt::format(
+          "a {} of the client came {} after this host had given up and acknowledges {}: "
+          "until then the client's TCP had not received {}",
+          kind_of(*p), to_text(p->at - *v.silence.ended_at),
+          nothing ? "nothing of the response" : "nothing beyond the first unacknowledged byte",
+          nothing ? "the response" : "the rest"));
+  return true;
+}
+
+bool add_one_way(Attribution& a, const View& v) {
+  if (const Packet* p = latest_sign(v, true); p != nullptr) {
+    add(a, kOneWay,
+        fmt::format(
+            "server to client direction lost: a {} of the client came {} after the data was "
+            "first sent, and its acknowledgement had not moved",
+            kind_of(*p), since_first_sent(*v.timing, p->at)));
+    return true;
+  }
+  if (!v.silence.snapshot.snd_wnd || !is_heard_late(v.silence, v.timing)) return false;
+  add(a, kOneWay,
+      fmt::format("server to client direction lost: the kernel heard the client {} after the data "
+                  "was first sent, and its acknowledgement had not moved",
+                  since_first_sent(*v.timing, v.timing->last_heard)));
+  return true;
+}
+
+/// The opposite of a loss of the data: what was lost were the acknowledgements.
+void add_late_acknowledgement(Attribution& a, const View& v) {
+  if (!v.silence.ended_at) return;
+  for (const Packet& p : v.history.packets()) {
+    const auto acked = acknowledged(v, p);
+    if (p.rst || !acked || *acked <= v.silence.acked || p.at <= *v.silence.ended_at) continue;
+    add(a, fmt::format("a {} of the client {} after the end acknowledges {} of {} bytes: the data "
+                       "had arrived, its acknowledgement had not",
+                       kind_of(p), to_text(p.at - *v.silence.ended_at),
+                       (std::min(*acked, v.silence.end) - v.silence.start).value,
+                       (v.silence.end - v.silence.start).value));
+    return;
+  }
+}
+
+void add_silent(Attribution& a, const View& v) {
+  const Duration heard_before = v.silence.snapshot.silence();
+  const bool long_enough =
+      v.timing && heard_before >= std::max<Duration>(seconds(2), 4 * v.timing->base_rto);
+  if (!v.silence.ended_at && !long_enough) {
+    add(a, fmt::format("the client was last heard {} before: too soon to tell more",
+                       to_text(heard_before)));
+    return;
+  }
+  add(a, kSilent,
+      fmt::format("the path or the client went silent: last heard {} before this host "
+                  "looked",
+                  to_text(heard_before)));
+}
+
+void add_data(Attribution& a, const View& v) {
+  const Silence& s = v.silence;
+  const Bytes size = s.end - s.start;
+  add(a, fmt::format("first unacknowledged byte: {} of the response's {}",
+                     (std::max(s.acked, s.start) - s.start).value + 1, size.value));
+  if (!v.timing) return;
+  const bool is_lower_bound = v.timing->is_later || v.facts.icmp;
+  add(a, fmt::format(
+             "data retransmitted {} times over {} {}", int{s.snapshot.retransmits},
+             is_lower_bound ? "at least" : "about",
+             to_text(v.timing->measured_at - s.snapshot.last_data_sent - v.timing->first_sent)));
+}
+
+/// What did not happen. Only a capture that saw everything can say so.
+void add_what_was_not_seen(Attribution& a, const View& v) {
+  if (!v.capture_complete) return;
+  const std::string until = v.silence.ended_at ? " before the end" : " so far";
+  const auto before_end = [&v](const std::optional<Instant>& at) {
+    return at && is_before_end(v, *at);
+  };
+  const bool fin_out = before_end(v.facts.fin_out);
+  const bool rst_out = before_end(v.facts.rst_out);
+  if (!fin_out && !rst_out) {
+    add(a, "no FIN and no RST left this host" + until);
+  } else if (!rst_out) {
+    add(a, "no RST left this host" + until);
+  }
+  const bool reset = std::ranges::any_of(v.history.packets(), [&v](const Packet& p) {
+    return p.rst && p.direction == Direction::kIn && is_before_end(v, p.at);
+  });
+  if (!reset) {
+    add(a, (before_end(v.facts.fin_in) ? "no RST arrived" : "no FIN and no RST arrived") + until);
+  }
+  add(a, "capture complete: handshake seen, 0 packets lost");
+}
+
+void add_later_resets(Attribution& a, const View& v) {
+  if (!v.silence.ended_at) return;
+  for (const Packet& p : v.history.packets()) {
+    if (!p.rst || p.at <= *v.silence.ended_at) continue;
+    const std::string later = to_text(p.at - *v.silence.ended_at);
+    add(a, p.direction == Direction::kOut
+               ? fmt::format("this host's RST, {} after the end, is a consequence", later)
+               : fmt::format("a RST in the client's name came {} after the end: not its cause",
+                             later));
+    return;
+  }
+}
+
+/// nullptr: nobody forbade it.
+const IcmpError* refusal_of(const View& v) noexcept {
+  return v.timing ? refusal_in(v.facts, v.timing->last_heard, v.silence.ended_at) : nullptr;
+}
+
+void add_icmp(Attribution& a, const View& v, const IcmpError* refusal) {
+  if (v.facts.icmp) add(a, to_text(refusal != nullptr ? *refusal : *v.facts.icmp));
+  if (refusal == nullptr) return;
+  a.rules.push_back(kRefused.id);
+  a.confidence = std::max(a.confidence, kRefused.weight);
+}
+
+void add_limits(Attribution& a) {
+  if (a.path_proven_alive) {
+    add(a, "which device dropped the data cannot be determined from this host");
+  } else if (a.refused_on_path) {
+    add(a, "why the data is forbidden there cannot be determined from this host");
+  } else {
+    add(a,
+        "whether the path or the client stopped, and which device, cannot be determined from "
+        "this host");
+  }
+}
+
+}  // namespace
+
+std::span<const OriginRule> silence_rules() noexcept {
+  return kRules;
+}
+
+Attribution attribute_silence(const WireHistory& history, const HostFacts& host,
+                              const Silence& silence, bool capture_runs) {
+  Attribution a;
+  if (silence.acked >= silence.end) return a;
+  const WireFacts facts = history.facts(host);
+  const View v{history,
+               host,
+               silence,
+               facts,
+               capture_runs && facts.complete_from_start && host.packets_lost == 0,
+               timing_of(silence)};
+  if (is_not_reading(silence, v.timing)) {
+    add(a, kNotReading,
+        "the client's receive window is 0 and it answers the probes: it does not "
+        "read; nothing was dropped");
+    return a;
+  }
+  if (!may_be_not_reading(silence)) {
+    const bool came_later = add_came_later(a, v);
+    const bool one_way = add_one_way(a, v);
+    a.path_proven_alive = came_later || one_way;
+  }
+  const IcmpError* refusal = refusal_of(v);
+  a.refused_on_path = refusal != nullptr;
+  if (!a.path_proven_alive && !a.refused_on_path) add_silent(a, v);
+  add_late_acknowledgement(a, v);
+  add_data(a, v);
+  add_what_was_not_seen(a, v);
+  add_later_resets(a, v);
+  add_icmp(a, v, refusal);
+  add_limits(a);
+  return a;
+}
+
+}  // namespace connfate::witness

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Provides the judgement of a connection that ended because nothing was acknowledged any more: did
+// the client vanish too, or did it live on while the server's data was lost (rules D1 to D6)?
+// The cause, or the device, can never be named from here. Used by the tracker.
+
+#include <span>
+
+#include "connfate/tcp_snapshot.hpp"
+#include "witness/attribution/attribution.hpp"
+#include "witness/origin/rst_origin.hpp"
+#include "witness/wire/wire_history.hpp"
+
+namespace connfate::witness {
+
+/// D1 to D6.
+std::span<const OriginRule> silence_rules() noexcept;
+
+/// What the response looked like when the silence was measured.
+struct Silence {
+  Bytes start;  ///< of the response in the server's byte stream
+  Bytes end;
+  Bytes acked;                      ///< of the stream
+  TcpSnapshot snapshot;             ///< the last one
+  std::optional<Instant> ended_at;  ///< when this host gave up, if it has
+  std::optional<Instant> taken_at;  ///< of the snapshot; nullopt: at ended_at
+};
+
+/// path_proven_alive: after the data had been repeated long enough to be answered, the client was
+/// heard (D2, D3), and acknowledged nothing of it. A RST does not count: anybody can send one.
+/// `capture_runs`: packets are captured at all. Negative statements ("no FIN and no RST left this
+/// host") are made only when the capture saw the handshake and lost nothing.
+Attribution attribute_silence(const WireHistory& history, const HostFacts& host,
+                              const Silence& silence, bool capture_runs);
+
+}  // namespace connfate::witness

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Provides SilenceTiming: when data had been repeated long enough that a living client, if it
+// received it, would have acknowledged it. Used by silence.cpp.
+// Surprising: the kernel does not say when the first unacknowledged byte was sent. It says how
+// often it was repeated, the timeout in force, and when it was sent last; the timeout doubles with
+// each repetition, so the first time follows (RFC 6298, 5.5). Where the timeout stopped doubling,
+// or an ICMP message undid it (RFC 6069), the true time is earlier: this one is the careful one.
+
+#include <optional>
+#include <string>
+
+#include "witness/silence/silence.hpp"
+
+namespace connfate::witness {
+
+struct SilenceTiming {
+  Instant measured_at;    ///< of the snapshot
+  Duration base_rto{};    ///< before it was backed off
+  Instant first_sent;     ///< of the first unacknowledged byte, or later
+  bool is_later = false;  ///< first_sent is: the timeout did not double each time
+  Instant answer_due;     ///< a packet of the client after this had the time to acknowledge it
+  Instant last_heard;     ///< by the kernel: an acknowledgement or data, never a RST
+};
+
+/// nullopt when nothing was repeated, or when it is not known when the snapshot was taken.
+std::optional<SilenceTiming> timing_of(const Silence& silence) noexcept;
+
+/// "1.6 s", or "at least 1.6 s" where the first time was earlier.
+std::string since_first_sent(const SilenceTiming& timing, Instant at);
+
+}  // namespace connfate::witness

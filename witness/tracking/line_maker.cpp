@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "witness/tracking/line_maker.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "connfate/response_range.hpp"
+#include "connfate/rules.hpp"
+#include "witness/silence/silence.hpp"
+#include "witness/silence/waiting_client.hpp"
+#include "witness/verdict/connection_verdict.hpp"
+#include "witness/verdict/final_verdict.hpp"
+
+namespace connfate::witness {
+namespace {
+
+Standing standing_of(const Known& known) noexcept {
+  if (!known.ended) return Standing::kLive;
+  return known.socket->is_wiped() ? Standing::kWiped : Standing::kEnded;
+}
+
+CaptureHealth health_of(const Known& known, const WireFacts& wire) noexcept {
+  if (!known.capture_runs) return CaptureHealth::kOff;
+  const bool complete = wire.complete_from_start && known.wire.lost == 0;
+  return complete ? CaptureHealth::kComplete : CaptureHealth::kPartial;
+}
+
+FinalEvidence evidence_of(const Known& known, const Subject& subject, const WireFacts& wire) {
+  FinalEvidence e;
+  e.subject = subject;
+  e.standing = standing_of(known);
+  e.socket = known.socket;
+  e.wire = wire;
+  e.capture_runs = known.capture_runs;
+  e.capture_complete = health_of(known, wire) == CaptureHealth::kComplete;
+  e.destroyed_at = known.ended_at;
+  return e;
+}
+
+HostFacts host_facts(const Known& known) {
+  HostFacts host;
+  host.handshake_ttl = known.ttl;
+  host.destroyed_at = known.ended_at;
+  host.packets_lost = known.wire.lost;
+  if (known.socket == nullptr) return host;
+  if (known.socket->has_unread_data()) host.unread = known.socket->unread;
+  if (!known.socket->snapshot) return host;
+  const TcpSnapshot& last = *known.socket->snapshot;
+  host.min_rtt = last.min_rtt;
+  host.min_rtt_is_one_sample = last.rttvar == last.rtt / 2;  // tcp_rtt_estimator(), 6.1
+  if (!known.ended || known.socket->is_wiped()) return host;
+  host.segments_in = last.segs_in;
+  host.bytes_received = last.bytes_received;
+  host.bytes_acked = last.bytes_acked;
+  return host;
+}
+
+bool is_silence(Fate fate) noexcept {
+  return fate == Fate::kAckTimeout || fate == Fate::kAckStalled || fate == Fate::kUnreachable;
+}
+
+Attribution attribute(const FinalLine& line, const Known& known, const Subject& subject,
+                      std::optional<Bytes> acked, Aggregates& aggregates) {
+  const HostFacts host = host_facts(known);
+  const bool has_counters = known.socket != nullptr && known.socket->snapshot && subject.end;
+  Silence silence;
+  if (has_counters) {
+    silence = {.start = subject.start.value_or(Bytes{}),
+               .end = *subject.end,
+               .acked = acked.value_or(Bytes{}),
+               .snapshot = *known.socket->snapshot,
+               .ended_at = known.ended_at,
+               .taken_at = known.taken_at};
+  }
+  if (is_silence(line.fate) && has_counters) {
+    Attribution result = attribute_silence(*known.wire.history, host, silence, known.capture_runs);
+    if (known.ended_at) {
+      add_shared_silence(aggregates.silences, line.flow.remote, *known.ended_at, result);
+    }
+    return result;
+  }
+  if (!known.capture_runs) return {};
+  Attribution result = attribute_rst(*known.wire.history, host, &aggregates.resets);
+  if (has_counters) add_wait_in_vain(result, *known.wire.history, host, silence);
+  return result;
+}
+
+/// What this host knows by itself: the order of events at its own boundary.
+bool is_own_fact(const FinalLine& line) noexcept {
+  switch (line.fate) {
+    case Fate::kDelivered:
+    case Fate::kClientAbort:
+    case Fate::kBrokenPipe:
+    case Fate::kClientStalled:
+    case Fate::kStreamReset: return true;
+    case Fate::kPending:
+    case Fate::kRstReceived:
+    case Fate::kAckTimeout:
+    case Fate::kUnreachable:
+    case Fate::kAckStalled:
+    case Fate::kServerTimeout:
+    case Fate::kServerAbort:
+    case Fate::kRequestTimeout:
+    case Fate::kUnknown: return line.by == By::kServer;
+  }
+  return false;
+}
+
+void add_bytes(FinalLine& line, const Subject& subject, std::optional<Bytes> acked) {
+  line.start = subject.start;
+  line.end = subject.end;
+  if (!subject.end || !acked) return;
+  const Bytes start = subject.start.value_or(Bytes{});
+  line.written = *subject.end - start;
+  line.acked = acknowledged_part(start, *subject.end, *acked);
+  line.unacked = *line.written - *line.acked;
+}
+
+void add_socket(FinalLine& line, const Known& known) {
+  if (known.socket == nullptr || !known.socket->snapshot || known.socket->is_wiped()) return;
+  const TcpSnapshot& s = *known.socket->snapshot;
+  line.silence = s.silence();
+  if (s.rtt.count() > 0) line.rtt = s.rtt;
+  line.min_rtt = s.min_rtt;
+}
+
+void add_bytes_evidence(FinalLine& line) {
+  if (!line.written || !line.acked || line.written == Bytes{}) return;
+  if (line.fate == Fate::kDelivered) {
+    line.evidence.push_back(fmt::format("all {} bytes acknowledged", line.written->value));
+  } else if (!is_silence(line.fate)) {  // its own statements have the figures
+    line.evidence.push_back(
+        fmt::format("{} of {} bytes acknowledged", line.acked->value, line.written->value));
+  }
+}
+
+void add_socket_evidence(FinalLine& line, const Known& known) {
+  if (known.socket == nullptr || !known.ended) return;
+  if (known.socket->is_wiped()) {
+    line.evidence.emplace_back("the server closed with SO_LINGER 0, the final counters are gone");
+  }
+  if (known.socket->has_unread_data()) {
+    line.evidence.push_back(
+        fmt::format("{} bytes of the client were never read (a FIN counts as one)",
+                    known.socket->unread.value));
+  }
+}
+
+void add_attribution(FinalLine& line, Attribution attribution) {
+  line.rst_from = attribution.rst_from;
+  line.by = attributed_by(line.fate, line.by, attribution);
+  line.confidence = attribution.confidence;
+  const bool own_fact = is_own_fact(line) && !attribution.path_proven_alive;
+  if (own_fact && line.final && !line.rst_from) line.confidence = Confidence::kProven;
+  std::move(attribution.evidence.begin(), attribution.evidence.end(),
+            std::back_inserter(line.evidence));
+  line.evidence_rules.assign(attribution.rules.begin(), attribution.rules.end());
+}
+
+void add_figures(FinalLine& line, const Known& known, const Subject& subject,
+                 std::optional<Bytes> acked) {
+  add_bytes(line, subject, acked);
+  add_socket(line, known);
+  add_bytes_evidence(line);
+  add_socket_evidence(line, known);
+}
+
+/// `rule`: of a verdict that none of the final rules made, or that only lets the first one stand.
+void set_verdict(FinalLine& line, const FinalVerdict& verdict, std::string_view rule) {
+  line.fate = verdict.fate;
+  line.by = verdict.by;
+  line.close = verdict.close;
+  line.rule = verdict.rule != nullptr && verdict.rule->fate ? verdict.rule->id : rule;
+}
+
+/// `as_logged`: the rule of the log-time fate, where that stands.
+void add_judgement(FinalLine& line, const Known& known, const FinalEvidence& evidence,
+                   std::string_view as_logged, Aggregates& aggregates) {
+  const FinalVerdict verdict = judge(evidence);
+  const auto acked = derive(evidence).acked;
+  set_verdict(line, verdict, as_logged);
+  add_figures(line, known, evidence.subject, acked);
+  Attribution attribution = attribute(line, known, evidence.subject, acked, aggregates);
+  set_verdict(line, redress(verdict, evidence, attribution), as_logged);
+  add_attribution(line, std::move(attribution));
+}
+
+FinalLine begin_line(const TrackedConnection& connection, const Known& known,
+                     const WireFacts& wire) {
+  FinalLine line;
+  line.flow = connection.flow;
+  line.cookie = connection.cookie;
+  line.ttl = known.ttl;
+  line.final = known.reason.empty();
+  line.reason = known.reason;
+  line.capture = health_of(known, wire);
+  line.capture_lost = known.wire.lost;
+  return line;
+}
+
+void add_request(FinalLine& line, const WaitingResponse& response) {
+  using R = WaitingResponse;
+  line.time = std::chrono::sys_time<std::chrono::microseconds>(
+      std::chrono::microseconds(response.logged_at_us));
+  line.server = response.text(R::kServer);
+  line.method = response.text(R::kMethod);
+  line.uri = response.text(R::kUri);
+  line.host = response.text(R::kHost);
+  line.request_id = response.text(R::kRequestId);
+  line.status = response.status;
+  line.first = response.fate;
+  line.phase = response.phase;
+  line.retrans = Segments{response.retrans};
+}
+
+Subject subject_of(const WaitingResponse& r) {
+  Subject s;
+  s.first = r.fate;
+  s.first_by = r.by;
+  s.first_close = r.close;
+  s.fin_seen = r.fin_seen;
+  if (r.has_start) s.start = r.start;
+  if (r.has_end) s.end = r.end;
+  s.acked = r.acked;
+  if (r.has_taken) s.bytes_taken = r.bytes_taken;
+  return s;
+}
+
+std::string_view log_time_rule(const WaitingResponse& r) {
+  return r.rule < connfate::rules().size() ? connfate::rules()[r.rule].id : "final-as-logged";
+}
+
+/// All that the connection sent, for one of which no response is known.
+Subject whole_connection(const Known& known) {
+  Subject s;
+  if (known.socket == nullptr || !known.socket->snapshot || known.socket->is_wiped()) return s;
+  s.start = Bytes{};
+  s.acked = known.socket->snapshot->bytes_acked;
+  s.end = write_offset(*known.socket->snapshot, known.socket->unacked, false);
+  return s;
+}
+
+/// Before any data of the client nothing of a response can be lost.
+bool lost_nothing(const FinalLine& line, const Known& known) {
+  if (line.fate == Fate::kDelivered) return true;
+  if (line.rule == "conn-data-after-fin" || line.about == FinalLine::About::kResponse) return false;
+  const auto& snapshot = known.socket->snapshot;
+  return snapshot && snapshot->bytes_received.value_or(Bytes{}) <= Bytes{1};
+}
+
+}  // namespace
+
+FinalLine response_line(const TrackedConnection& connection, const WaitingResponse& response,
+                        const Known& known, Aggregates& aggregates) {
+  const WireFacts wire = known.wire.history->facts(host_facts(known));
+  const Subject subject = subject_of(response);
+  FinalLine line = begin_line(connection, known, wire);
+  add_request(line, response);
+  if (known.socket == nullptr) {  // nothing more became known
+    set_verdict(line, {response.fate, response.by, response.close}, log_time_rule(response));
+    add_figures(line, known, subject, subject.acked);
+  } else {
+    const FinalEvidence evidence = evidence_of(known, subject, wire);
+    add_judgement(line, known, evidence, log_time_rule(response), aggregates);
+  }
+  line.benign = line.final && lost_nothing(line, known);
+  return line;
+}
+
+FinalLine connection_line(const TrackedConnection& connection, const Known& known, bool has_module,
+                          Aggregates& aggregates) {
+  const WireFacts wire = known.wire.history->facts(host_facts(known));
+  const Subject subject = whole_connection(known);
+  const FinalEvidence evidence = evidence_of(known, subject, wire);
+  FinalLine line = begin_line(connection, known, wire);
+  line.about = FinalLine::About::kConnection;
+  line.ended_at = known.ended_at.value_or(Instant{});
+  const bool without_request = has_module || subject.end.value_or(Bytes{}) == Bytes{};
+  if (without_request) {
+    const ConnectionVerdict verdict = judge_connection(evidence);
+    set_verdict(line, {verdict.fate, verdict.by, verdict.close}, verdict.rule->id);
+    line.phase = Phase::kRequest;
+    const auto acked = derive(evidence).acked;
+    add_figures(line, known, subject, acked);
+    add_attribution(line, attribute(line, known, subject, acked, aggregates));
+  } else {
+    add_judgement(line, known, evidence, "", aggregates);
+  }
+  line.benign = lost_nothing(line, known);
+  return line;
+}
+
+}  // namespace connfate::witness

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "witness/verdict/connection_verdict.hpp"
+
+#include <array>
+#include <chrono>
+
+namespace connfate::witness {
+namespace {
+
+using E = const FinalEvidence&;
+using F = const FinalFindings&;
+
+bool received_anything(E e) noexcept {
+  return e.socket && e.socket->snapshot &&
+         e.socket->snapshot->bytes_received.value_or(Bytes{}) > Bytes{1};  // 1: a bare FIN
+}
+
+/// Sooner than any timer of a server ends.
+constexpr std::chrono::milliseconds kAtOnce{100};
+
+constexpr std::array kRules{
+    ConnectionRule{"conn-data-after-fin", Fate::kServerAbort,
+                   "The client's data arrived after this server had closed; whatever request it "
+                   "held was answered with a RST.",
+                   [](E e, F) noexcept { return e.wire.data_in_after_fin_out.has_value(); }},
+    ConnectionRule{"conn-rst-before-request", Fate::kRstReceived,
+                   "A captured RST ended the connection before any request was logged.",
+                   [](E, F f) noexcept { return f.ended_by_rst_in; }},
+    ConnectionRule{"conn-rst-out", Fate::kServerAbort,
+                   "This host's own RST ended the connection before any request was logged.",
+                   [](E, F f) noexcept { return f.ended_by_rst_out; }},
+    ConnectionRule{"conn-unread", Fate::kServerAbort,
+                   "The server closed without having read everything the client had sent, and "
+                   "logged no request.",
+                   [](E e, F) noexcept {
+                     return e.standing == Standing::kEnded && e.socket->has_unread_data();
+                   }},
+    ConnectionRule{"conn-ack-timeout", Fate::kAckTimeout,
+                   "What the server sent before any request (a TLS handshake) was sent again and "
+                   "never acknowledged.",
+                   [](E, F f) noexcept { return !f.all_acked && f.retransmitted; }},
+    ConnectionRule{"conn-refused", Fate::kServerAbort,
+                   "The server answered what the client sent with something and closed at once, as "
+                   "when it refuses a TLS handshake; it logged no request.",
+                   [](E e, F) noexcept {
+                     return received_anything(e) && e.subject.end.value_or(Bytes{}) > Bytes{} &&
+                            e.wire.closed_after && *e.wire.closed_after < kAtOnce &&
+                            !(e.wire.fin_in && *e.wire.fin_in < *e.wire.fin_out);
+                   }},
+    ConnectionRule{"conn-server-closed", Fate::kUnknown,
+                   "The client sent something, no request was logged, and the server closed first: "
+                   "its timer ran out before the request was whole, or its process died.",
+                   [](E e, F) noexcept {
+                     return received_anything(e) && e.wire.fin_out &&
+                            !(e.wire.fin_in && *e.wire.fin_in < *e.wire.fin_out);
+                   }},
+    ConnectionRule{"conn-client-closed", Fate::kClientAbort,
+                   "The client closed with a FIN before any whole request.",
+                   [](E e, F) noexcept {
+                     return e.wire.fin_in && !(e.wire.fin_out && *e.wire.fin_out < *e.wire.fin_in);
+                   }},
+    ConnectionRule{"conn-no-request", Fate::kUnknown,
+                   "The connection ended without any request; nothing tells who closed it.",
+                   [](E, F) noexcept { return true; }},
+};
+
+Close close_of(E e, F f) noexcept {
+  if (f.ended_by_rst_in) return Close::kRst;
+  if (f.ended_by_rst_out || e.standing == Standing::kWiped) return Close::kLocal;
+  if (f.timer_expired && !f.all_acked) return Close::kTimeout;
+  const bool ours_first = e.wire.fin_out && !(e.wire.fin_in && *e.wire.fin_in < *e.wire.fin_out);
+  if (ours_first) return Close::kLocal;
+  return e.wire.fin_in ? Close::kFin : Close::kUnknown;
+}
+
+}  // namespace
+
+std::span<const ConnectionRule> connection_rules() noexcept {
+  return kRules;
+}
+
+ConnectionVerdict judge_connection(const FinalEvidence& e) noexcept {
+  const FinalFindings f = derive(e);
+  for (const ConnectionRule& rule : kRules) {
+    if (rule.applies(e, f)) return {rule.fate, usual_by(rule.fate), close_of(e, f), &rule};
+  }
+  return {};  // unreachable: the last rule applies to everything
+}
+
+}  // namespace connfate::witness
