@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/report/filter.hpp"
-#include "cli/report/selector.hpp"
+#include "cli/report/input/filter.hpp"
+#include "cli/report/input/selector.hpp"
 
 namespace connfate::cli::report {
 

@@ -15,12 +15,12 @@
 #include "cli/log/input_kind.hpp"
 #include "cli/log/reader.hpp"
 #include "cli/printable.hpp"
-#include "cli/report/make_report.hpp"
-#include "cli/report/page_file.hpp"
+#include "cli/report/judge/make_report.hpp"
+#include "cli/report/judge/words.hpp"
 #include "cli/report/progress.hpp"
-#include "cli/report/render.hpp"
+#include "cli/report/render/page_file.hpp"
+#include "cli/report/render/render.hpp"
 #include "cli/report/show.hpp"
-#include "cli/report/verdict.hpp"
 
 namespace connfate::cli::report {
 namespace {

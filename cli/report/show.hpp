@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <ostream>
 
-#include "cli/report/request.hpp"
+#include "cli/report/input/request.hpp"
 
 namespace connfate::cli::report {
 

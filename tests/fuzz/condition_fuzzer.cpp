@@ -5,8 +5,8 @@
 #include <string>
 
 #include "cli/log/line_parser.hpp"
-#include "cli/report/filter.hpp"
-#include "cli/report/request.hpp"
+#include "cli/report/input/filter.hpp"
+#include "cli/report/input/request.hpp"
 #include "fuzz/fuzz_target.hpp"
 
 namespace connfate::fuzz {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is counted over time, size and seconds.
-#include "cli/report/aggregate.hpp"
+#include "cli/report/count/aggregate.hpp"
 
 #include <gtest/gtest.h>
 

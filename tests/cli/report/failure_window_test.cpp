@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/report/failure_window.hpp"
+#include "cli/report/count/failure_window.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/report/filter.hpp"
+#include "cli/report/input/filter.hpp"
 
 #include <gtest/gtest.h>
 

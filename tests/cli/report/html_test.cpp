@@ -7,10 +7,10 @@
 #include <regex>
 #include <set>
 
-#include "cli/report/html_charts.hpp"
-#include "cli/report/html_text.hpp"
-#include "cli/report/page_parts.hpp"
-#include "cli/report/render.hpp"
+#include "cli/report/render/html_charts.hpp"
+#include "cli/report/render/html_text.hpp"
+#include "cli/report/render/page_parts.hpp"
+#include "cli/report/render/render.hpp"
 #include "cli/report/small_report.hpp"
 
 namespace connfate::cli::report {

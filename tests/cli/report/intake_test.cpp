@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which requests are counted, and with whose word on their fate.
-#include "cli/report/intake.hpp"
+#include "cli/report/input/intake.hpp"
 
 #include <gtest/gtest.h>
 

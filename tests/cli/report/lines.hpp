@@ -9,9 +9,9 @@
 #include <string>
 
 #include "cli/log/line_parser.hpp"
-#include "cli/report/aggregate.hpp"
-#include "cli/report/intake.hpp"
-#include "cli/report/make_report.hpp"
+#include "cli/report/count/aggregate.hpp"
+#include "cli/report/input/intake.hpp"
+#include "cli/report/judge/make_report.hpp"
 
 namespace connfate::cli::report {
 

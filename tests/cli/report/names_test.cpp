@@ -2,9 +2,9 @@
 // The names that requests are grouped by.
 #include <gtest/gtest.h>
 
-#include "cli/report/client_prefix.hpp"
-#include "cli/report/group_table.hpp"
-#include "cli/report/uri_pattern.hpp"
+#include "cli/report/count/group_table.hpp"
+#include "cli/report/input/client_prefix.hpp"
+#include "cli/report/input/uri_pattern.hpp"
 
 namespace connfate::cli::report {
 namespace {

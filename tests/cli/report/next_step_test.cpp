@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is said to whom: never more than the fate knows.
-#include "cli/report/next_step.hpp"
+#include "cli/report/judge/next_step.hpp"
 
 #include <gtest/gtest.h>
 
-#include "cli/report/findings.hpp"
+#include "cli/report/judge/findings.hpp"
+#include "cli/report/judge/words.hpp"
 #include "cli/report/lines.hpp"
-#include "cli/report/verdict.hpp"
 
 namespace connfate::cli::report {
 namespace {

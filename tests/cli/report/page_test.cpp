@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/report/planted_log.hpp"
-#include "cli/report/render.hpp"
+#include "cli/report/render/render.hpp"
 #include "cli/report/small_report.hpp"
 #include "system/process.hpp"
 #include "system/temporary_directory.hpp"

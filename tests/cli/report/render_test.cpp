@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole reports, as people and programs see them. ../golden holds them; CONNFATE_WRITE_GOLDEN=1 in
 // the environment renews them, to be read before they are committed.
-#include "cli/report/render.hpp"
+#include "cli/report/render/render.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +9,8 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "cli/report/judge/words.hpp"
 #include "cli/report/small_report.hpp"
-#include "cli/report/verdict.hpp"
 #include "system/temporary_directory.hpp"
 
 namespace connfate::cli::report {

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Provides Aggregate: everything that report counts, in memory that does not grow with the input.
+// Fed by the intake with the requests that pass the filters; made into a Report at the end.
+
+#include <array>
+#include <optional>
+#include <string>
+
+#include "cli/report/count/failure_samples.hpp"
+#include "cli/report/count/group_table.hpp"
+#include "cli/report/count/seconds_histogram.hpp"
+#include "cli/report/count/timeline.hpp"
+#include "cli/report/input/fate_counts.hpp"
+#include "cli/report/input/request.hpp"
+#include "cli/report/input/selector.hpp"
+
+namespace connfate::cli::report {
+
+class Aggregate {
+ public:
+  /// `by`: a further table, of what --by asks for.
+  explicit Aggregate(std::optional<Selector> by = std::nullopt);
+
+  void add(const Request& request);
+  /// A request of the period before: for comparison only.
+  void add_before(const Request& request);
+
+  FateCounts fates;
+  FateCounts before;
+  FateCounts changed_by_witness;  ///< by the fate in the access log
+  ByCounts by{};
+  std::array<ByCounts, kFateCount> by_of_fate{};
+  std::uint64_t without_time = 0;
+  std::uint64_t without_size = 0;
+  std::uint64_t failures_without_duration = 0;
+  std::uint64_t failures_without_silence = 0;
+  std::optional<log::LogTime> first_time;
+  std::optional<log::LogTime> last_time;
+  bool is_in_order = true;  ///< no line is a minute older than one before it
+  Timeline timeline;
+  SizeBins sizes;
+  SecondsHistogram durations;  ///< of the requests in trouble
+  SecondsHistogram silences;   ///< since the peer was last heard, of connections that died
+  GroupTable networks;
+  GroupTable hosts;
+  GroupTable paths;
+  std::optional<GroupTable> chosen;  ///< --by
+  std::optional<Selector> chosen_by;
+  FailureSamples failures;
+
+ private:
+  void add_time(const Request& request);
+  void add_trouble(const Request& request, const std::array<Group*, 3>& groups);
+  void add_size(const Request& request, const std::array<Group*, 3>& groups);
+  std::array<Group*, 3> groups_of(const Request& request);
+
+  std::string scratch_;
+  std::array<std::uint64_t, 3> hashes_{};
+};
+
+}  // namespace connfate::cli::report

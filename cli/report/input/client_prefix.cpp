@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/report/input/client_prefix.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+
+#include "cli/address_prefix.hpp"
+
+namespace connfate::cli::report {
+namespace {
+
+bool is_ipv4(std::string_view text) noexcept {
+  return std::ranges::all_of(text, [](char c) { return c == '.' || (c >= '0' && c <= '9'); }) &&
+         std::ranges::count(text, '.') == 3;
+}
+
+}  // namespace
+
+std::string_view network_of(std::string_view client, std::string& scratch) {
+  // As the kernel writes IPv4 in a listener for both; most lines need no more than this look.
+  constexpr std::string_view kMapped = "::ffff:";
+  const std::string_view bare =
+      client.starts_with(kMapped) ? client.substr(kMapped.size()) : client;
+  if (is_ipv4(bare)) {
+    scratch.assign(bare.substr(0, bare.rfind('.')));
+    scratch.append(".0/24");
+    return scratch;
+  }
+  auto address = client.find(':') != client.npos ? parse_address(client) : std::nullopt;
+  if (!address) return client;
+  constexpr std::size_t kKept = 6;
+  std::fill(address->address.begin() + kKept, address->address.end(), std::uint8_t{0});
+  char buffer[INET6_ADDRSTRLEN];
+  scratch.assign(inet_ntop(AF_INET6, address->address.data(), buffer, sizeof(buffer)));
+  scratch.append("/48");
+  return scratch;
+}
+
+}  // namespace connfate::cli::report

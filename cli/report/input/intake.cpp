@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/report/input/intake.hpp"
+
+#include <algorithm>
+
+#include "cli/printable.hpp"
+
+namespace connfate::cli::report {
+namespace {
+
+using log::Kind;
+
+constexpr std::size_t kSampleSize = 160;
+
+bool is_just_before(const log::Record& record, const Filter& filter) noexcept {
+  if (!record.time || !filter.since || !filter.before_from) return false;
+  return *record.time < *filter.since && *record.time >= *filter.before_from;
+}
+
+}  // namespace
+
+Intake::Intake(Options options, OnRequest on_request, OnRequest on_request_before)
+    : options_(std::move(options)),
+      on_request_(std::move(on_request)),
+      on_before_(std::move(on_request_before)) {}
+
+void Intake::take_bad_line(const log::Record& record) {
+  ++counts_.unparsable;
+  if (counts_.samples.size() >= LineCounts::kMostSamples) return;
+  std::string text = printable(record.raw.substr(0, kSampleSize));
+  if (record.raw.size() > kSampleSize) text += "...";
+  counts_.samples.push_back({std::string(record.source), record.line, std::move(text)});
+}
+
+void Intake::learn(const log::Record& record) {
+  if (record.kind == Kind::kWitness) take_witness(record);
+}
+
+void Intake::take_witness(const log::Record& record) {
+  ++counts_.witness;
+  if (record.witness.event == "connection") {
+    if (record.fate) ++counts_.connections[*record.fate];
+    return;
+  }
+  if (record.witness.reason == "lost_events") ++counts_.witness_lost;
+  if (record.witness.reason == "in_progress") ++counts_.witness_in_progress;
+  if (options_.witness_only) {
+    take_last_word(record);
+    return;
+  }
+  if (options_.wait && !has_requests_) keep_undecided(record);
+  if (!join_.learn(record)) ++counts_.witness_without_key;
+  if (record.witness.reason != "in_progress") release(join_key(record));
+}
+
+void Intake::release(std::uint64_t key) {
+  const auto found = std::ranges::find(waiting_, key, &Waiting::key);
+  if (found == waiting_.end()) return;
+  const Waiting waiting = std::move(*found);
+  waiting_.erase(found);
+  give(waiting, on_request_);
+}
+
+void Intake::take_last_word(const log::Record& record) {
+  if (record.witness.reason == "in_progress") return;  // the final line follows, and counts
+  const FinalVerdict verdict = join_.verdict_of(record);
+  ++counts_.requests;
+  give(make_request(record, &verdict), on_request_);
+}
+
+void Intake::keep_undecided(const log::Record& record) {
+  if (undecided_.size() >= kMostUndecided) {
+    ++counts_.witness_undecided;
+    return;
+  }
+  undecided_.push_back({0, std::string(record.source), record.line, std::string(record.raw)});
+}
+
+void Intake::decide_for_witness_only() {
+  options_.witness_only = true;
+  for (const Waiting& line : undecided_) {
+    record_.source = line.source;
+    record_.line = line.line;
+    parser_.parse(line.raw, record_);
+    take_last_word(record_);
+  }
+  undecided_.clear();
+}
+
+void Intake::count_line(const log::Record& record) {
+  ++counts_.total;
+  if (record.cut) ++counts_.cut;
+}
+
+void Intake::take(const log::Record& record) {
+  if (record.kind != Kind::kWitness) {
+    take_requests_only(record);
+    return;
+  }
+  count_line(record);
+  take_witness(record);
+}
+
+void Intake::take_requests_only(const log::Record& record) {
+  count_line(record);
+  switch (record.kind) {
+    case Kind::kBundle:
+    case Kind::kJson: take_request(record); break;
+    case Kind::kWitness: break;
+    case Kind::kDaemon:
+      ++counts_.daemon;
+      if (record.witness.event == "loss") ++counts_.witness_lost;
+      break;
+    case Kind::kNoFate: ++counts_.without_fate; break;
+    case Kind::kUnparsable: take_bad_line(record); break;
+  }
+}
+
+void Intake::take_request(const log::Record& record) {
+  ++counts_.requests;
+  if (!has_requests_) {
+    has_requests_ = true;
+    undecided_.clear();
+    counts_.witness_undecided = 0;
+  }
+  const std::uint64_t key = options_.wait ? join_key(record) : 0;
+  if (key != 0) {
+    push(record, key);
+  } else {
+    give(make_request(record, join_.find(record)), on_request_);
+  }
+}
+
+void Intake::push(const log::Record& record, std::uint64_t key) {
+  waiting_.push_back({key, std::string(record.source), record.line, std::string(record.raw)});
+  if (waiting_.size() <= kMostWaiting) return;
+  give(waiting_.front(), on_request_);
+  waiting_.pop_front();
+}
+
+void Intake::give(const Waiting& waiting, const OnRequest& on_request) {
+  record_.source = waiting.source;
+  record_.line = waiting.line;
+  parser_.parse(waiting.raw, record_);
+  give(make_request(record_, join_.find(record_)), on_request);
+}
+
+void Intake::give_waiting(const OnRequest& on_request) {
+  const LineCounts counts = counts_;  // they are counted when they leave the room
+  for (const Waiting& waiting : waiting_) give(waiting, on_request);
+  counts_ = counts;
+}
+
+void Intake::finish() {
+  for (const Waiting& waiting : waiting_) give(waiting, on_request_);
+  waiting_.clear();
+  if (!undecided_.empty()) decide_for_witness_only();
+}
+
+void Intake::give(const Request& request, const OnRequest& on_request) {
+  const log::Record& record = *request.record;
+  const bool before = on_before_ && is_just_before(record, options_.filter);
+  if (!options_.filter.matches_period(record)) {
+    ++(record.time ? counts_.out_of_period : counts_.no_time_for_period);
+    if (!before) return;
+  }
+  if (!options_.filter.matches_conditions(request, scratch_)) {
+    if (!before) ++counts_.filtered;
+  } else if (before) {
+    on_before_(request);
+  } else {
+    on_request(request);
+  }
+}
+
+}  // namespace connfate::cli::report

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/report/judge/next_step.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/report/judge/words.hpp"
+
+namespace connfate::cli::report {
+namespace {
+
+std::string since_words(const Finding& finding) {
+  if (!finding.window) return {};
+  return fmt::format("from {} to {}, ", time_text(finding.window->from),
+                     time_text(finding.window->to));
+}
+
+/// What a network may have to do with, and the question that it leaves.
+struct NetworkMatter {
+  Fate fate;
+  std::string_view event;
+  std::string_view question;
+};
+
+constexpr std::string_view kWerePacketsDropped =
+    " Were packets dropped on that path at that time, or its sessions forgotten? A capture next to "
+    "a "
+    "client would settle it: do this server's segments arrive there, and are they acknowledged?";
+
+constexpr NetworkMatter kMatters[] = {
+    {Fate::kRstReceived, "a RST arrived before this server's data was acknowledged",
+     " Did a device on that path end sessions at that time? A capture next to a client would "
+     "settle "
+     "it: either the client sent that RST, or it was made on the way."},
+    {Fate::kAckTimeout, "this server's retransmissions stayed unanswered until its kernel gave up",
+     kWerePacketsDropped},
+    {Fate::kUnreachable,
+     "this server's retransmissions stayed unanswered, and an ICMP error arrived",
+     kWerePacketsDropped},
+    {Fate::kAckStalled,
+     "this server's retransmissions stayed unanswered until its own timer ended the wait",
+     kWerePacketsDropped},
+    {Fate::kRequestTimeout, "the request did not arrive completely",
+     " Were packets from the clients dropped at that time? A capture next to a client would settle "
+     "it: did it send the whole request?"},
+};
+
+constexpr std::string_view kDoLargePacketsPass =
+    " Is a full-sized packet (1500 bytes) dropped on that path, or the ICMP \"fragmentation "
+    "needed\" "
+    "that tells of it? A ping of that size with DF set would show it.";
+
+const NetworkMatter* matter_of(Fate fate) noexcept {
+  const auto* const found = std::ranges::find(kMatters, fate, &NetworkMatter::fate);
+  return found == std::end(kMatters) ? nullptr : found;
+}
+
+std::string timer_words(const Finding& finding) {
+  if (!finding.duration) return {};
+  return fmt::format(" Which of them has a timeout of {} s?", finding.duration->seconds);
+}
+
+}  // namespace
+
+std::string next_step(const Finding& finding) {
+  if (const NetworkMatter* const matter = matter_of(finding.fate)) {
+    return fmt::format("For the network team: {}{} on {} of {} requests of {} to this server.{}",
+                       since_words(finding), matter->event, with_commas(finding.count),
+                       with_commas(finding.requests), group_words(finding.dimension, finding.name),
+                       finding.step ? kDoLargePacketsPass : matter->question);
+  }
+  constexpr std::string_view kNotTheirs = "Not a matter for the network team: ";
+  if (usual_by(finding.fate) == By::kServer) {
+    return fmt::format(
+        "{}this server ended these itself. Its error log at these times, and the "
+        "backend's, say why.",
+        kNotTheirs);
+  }
+  if (finding.fate == Fate::kClientStalled) {
+    return fmt::format(
+        "{}the peer's TCP answered, and its receive window stayed closed. Ask why the "
+        "clients stopped reading.",
+        kNotTheirs);
+  }
+  return fmt::format(
+      "{}the peer closed, and its TCP was there to say so. Ask those who call, or run "
+      "the proxy in front.{}",
+      kNotTheirs, timer_words(finding));
+}
+
+}  // namespace connfate::cli::report

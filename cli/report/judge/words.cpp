@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/report/judge/words.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "cli/printable.hpp"
+
+namespace connfate::cli::report {
+namespace {
+
+std::string window_words(const Finding& finding) {
+  if (!finding.window) return "They are spread over the whole time of the log.";
+  const FailureWindow& window = *finding.window;
+  constexpr std::uint64_t kTellsSomething = 20;
+  std::string words =
+      fmt::format("{} of {} were logged from {} to {}", with_commas(window.inside),
+                  with_commas(window.of), time_text(window.from), time_text(window.to));
+  if (finding.requests_before >= kTellsSomething) {
+    words += fmt::format(", after {} requests of the same group without any trouble",
+                         with_commas(finding.requests_before));
+  }
+  return words + '.';
+}
+
+/// Who ended them, and what that word does not say.
+std::string by_words(const Finding& finding) {
+  std::string words;
+  for (std::size_t i = 0; i < kByCount; ++i) {
+    if (finding.by[i] == 0) continue;
+    const auto by = static_cast<By>(i);
+    words += fmt::format("{} by {}{}", words.empty() ? "Ended" : ",", to_token(by),
+                         by == By::kPeer ? " (client or path, not told apart)" : "");
+  }
+  return words.empty() ? words : words + '.';
+}
+
+std::string step_words(const SizeStep& step) {
+  return fmt::format(
+      "By size of the response: {} of {} not acknowledged from {} bytes on, {} of {} below. That "
+      "is what a path that drops large packets looks like; what drops them the log does not say.",
+      with_commas(step.failed_above), with_commas(step.requests_above), with_commas(step.edge),
+      with_commas(step.failed_below), with_commas(step.requests_below));
+}
+
+std::string cliff_words(const Cliff& cliff, std::string_view what) {
+  std::string words =
+      fmt::format("{} of {} {} {} to {} s.", with_commas(cliff.inside), with_commas(cliff.failures),
+                  what, cliff.seconds, cliff.seconds + 2);
+  if (!cliff.timer.empty()) {
+    words +=
+        fmt::format(" That fits a timer of {} s ({}); whose timer it was the log does not say.",
+                    cliff.seconds, cliff.timer);
+  } else {
+    words += " That fits a timer; whose it was the log does not say.";
+  }
+  return words;
+}
+
+std::string also_words(const Finding& finding) {
+  std::string words;
+  for (const Overlap& also : finding.also) {
+    words += fmt::format("{}{} of {} of them were requests of {}", words.empty() ? "" : ", ",
+                         with_commas(also.count), with_commas(also.of),
+                         group_words(also.dimension, also.name));
+  }
+  return words.empty() ? words : words + '.';
+}
+
+/// What ends these is a timer of this server: their duration tells nothing else.
+bool has_own_timer(Fate fate) noexcept {
+  return fate == Fate::kAckStalled || fate == Fate::kClientStalled ||
+         fate == Fate::kServerTimeout || fate == Fate::kRequestTimeout;
+}
+
+void add_timers(std::vector<std::string>& details, const Finding& finding) {
+  if (has_own_timer(finding.fate)) {
+    if (!finding.duration) return;
+    details.push_back(fmt::format("{} of {} ended after {} to {} s, by this server's own timer.",
+                                  with_commas(finding.duration->inside),
+                                  with_commas(finding.duration->failures),
+                                  finding.duration->seconds, finding.duration->seconds + 2));
+    return;
+  }
+  if (finding.duration) details.push_back(cliff_words(*finding.duration, "ended after"));
+  if (finding.silence) {
+    details.push_back(cliff_words(*finding.silence, "ended when the peer had been silent for"));
+  }
+}
+
+std::string overall(const Report& report) {
+  const std::uint64_t total = report.fates.total();
+  const std::uint64_t trouble = report.fates.trouble();
+  if (total == 0) return "No request with a fate was counted.";
+  const std::string_view what = report.witness_only ? "responses in the witness's log" : "requests";
+  if (trouble == 0) return fmt::format("None of {} {} was in trouble.", with_commas(total), what);
+  return fmt::format("{} of {} {} were in trouble ({}).", with_commas(trouble), with_commas(total),
+                     what, percent(trouble, total));
+}
+
+void add_limits(std::vector<std::string>& words, const Report& report) {
+  const std::uint64_t pending = report.fates[Fate::kPending];
+  if (pending > 0) {
+    words.push_back(fmt::format(
+        "{} ({}) were pending: on their way when the line was written. Whether they arrived {}.",
+        with_commas(pending), percent(pending, report.fates.total()),
+        report.lines.witness > 0
+            ? "the witness's lines given here do not say; by default it writes only of those that "
+              "did not"
+            : "only the log of connfate-witness says"));
+  }
+  if (report.fates[Fate::kUnknown] > 0) {
+    words.push_back(fmt::format("{} are unknown, and counted as nobody's fault.",
+                                with_commas(report.fates[Fate::kUnknown])));
+  }
+  if (report.witness_only) {
+    words.emplace_back(
+        "There is no access log in the input: by default the witness writes of responses that were "
+        "not "
+        "delivered only, so shares say nothing of all requests.");
+  }
+}
+
+bool is_plain(std::string_view name) noexcept {
+  for (const char c : name) {
+    if (c <= ' ' || c > '~' || c == '\'' || c == ',') return false;
+  }
+  return !name.empty();
+}
+
+bool needs_quotes(std::string_view name) noexcept {
+  return name.find_first_not_of(
+             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./:_-") != name.npos;
+}
+
+}  // namespace
+
+std::string with_commas(std::uint64_t count) {
+  std::string text = std::to_string(count);
+  for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) {
+    text.insert(static_cast<std::size_t>(at), 1, ',');
+  }
+  return text;
+}
+
+std::string percent(std::uint64_t count, std::uint64_t of) {
+  if (of == 0) return "-";
+  const double value = 100.0 * static_cast<double>(count) / static_cast<double>(of);
+  if (count == 0 || value >= 1) return fmt::format("{:.1f} %", value);
+  return fmt::format("{:.2g} %", value);
+}
+
+std::string time_text(std::int64_t seconds) {
+  // Years beyond 9999 are nobody's log; fmt would throw on some of them.
+  constexpr std::int64_t kLast = 253'402'300'799;
+  if (seconds < -62'135'596'800 || seconds > kLast) return "beyond the calendar";
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(seconds)));
+}
+
+std::string time_text(log::LogTime time) {
+  return time_text(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
+}
+
+std::string group_words(std::string_view dimension, std::string_view name) {
+  if (dimension == "network") return "clients in " + printable(name);
+  if (dimension == "host") return "host " + printable(name);
+  return "path " + printable(name);
+}
+
+std::string headline_of(const Finding& finding) {
+  return fmt::format("{}: {} of {} requests of {} ({}), against {} of {} elsewhere ({}).",
+                     to_token(finding.fate), with_commas(finding.count),
+                     with_commas(finding.requests), group_words(finding.dimension, finding.name),
+                     percent(finding.count, finding.requests), with_commas(finding.count_elsewhere),
+                     with_commas(finding.requests_elsewhere),
+                     percent(finding.count_elsewhere, finding.requests_elsewhere));
+}
+
+std::vector<std::string> details_of(const Finding& finding) {
+  std::vector<std::string> details{by_words(finding), window_words(finding), also_words(finding)};
+  if (finding.step) details.push_back(step_words(*finding.step));
+  add_timers(details, finding);
+  std::erase(details, "");
+  return details;
+}
+
+std::string sentence_of(const Finding& finding) {
+  std::string words = headline_of(finding);
+  for (const std::string& detail : details_of(finding)) words += ' ' + detail;
+  return words;
+}
+
+std::string show_options(const Finding& finding) {
+  if (!is_plain(finding.name)) return {};
+  const std::string condition = fmt::format("{}={}", finding.dimension, finding.name);
+  return fmt::format("--where fate={} --where {} --show", to_token(finding.fate),
+                     needs_quotes(finding.name) ? "'" + condition + "'" : condition);
+}
+
+Verdict verdict_of(const Report& report) {
+  Verdict verdict{overall(report), {}};
+  if (report.findings.empty() && report.fates.trouble() > 0) {
+    verdict.limits.emplace_back(
+        report.fates.trouble() == report.fates.total()
+            ? "What stands out cannot be said: nothing here went well, to compare it with."
+            : "No client network, host or path stands out: the trouble is spread, or too rare to "
+              "tell.");
+  }
+  if (report.step && report.findings.empty()) {
+    verdict.limits.push_back("Over all requests: " + step_words(*report.step));
+  }
+  add_limits(verdict.limits, report);
+  return verdict;
+}
+
+}  // namespace connfate::cli::report

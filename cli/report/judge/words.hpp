@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Provides the words of the report: its verdict, and one sentence for each finding. Pure; used by
+// make_report() and the renderers. All of it is printable ASCII, names from the log included.
+// Surprising: a sentence gives figures, and what they do not say. It never names a culprit.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/report/judge/report.hpp"
+
+namespace connfate::cli::report {
+
+/// How much trouble there was, and what cannot be known from this input.
+Verdict verdict_of(const Report& report);
+
+/// "clients in 203.0.113.0/24", "host www.example.com", "path /export"
+std::string group_words(std::string_view dimension, std::string_view name);
+
+/// The figures of a finding, one sentence.
+std::string headline_of(const Finding& finding);
+/// Who, since when, where else, which size, which timer: what of it is known.
+std::vector<std::string> details_of(const Finding& finding);
+/// Headline and details.
+std::string sentence_of(const Finding& finding);
+
+/// The options that show the lines behind a finding; empty when its name cannot be written there.
+std::string show_options(const Finding& finding);
+
+/// "1,234,567"
+std::string with_commas(std::uint64_t count);
+/// "12.3 %", and enough digits for what is rare.
+std::string percent(std::uint64_t count, std::uint64_t of);
+/// "2026-11-24T08:00:00Z"
+std::string time_text(std::int64_t seconds);
+std::string time_text(log::LogTime time);
+
+}  // namespace connfate::cli::report
