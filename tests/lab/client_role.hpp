@@ -10,9 +10,9 @@
 #include <optional>
 #include <string>
 
+#include "harness/protocol.hpp"
 #include "peers/client.hpp"
 #include "peers/http2_client.hpp"
-#include "system/protocol.hpp"
 
 namespace connfate::lab {
 

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/log_line.hpp"
 #include "lab/story.hpp"
-#include "system/log_line.hpp"
 
 namespace connfate::lab {
 

@@ -8,11 +8,11 @@
 #include <filesystem>
 #include <fstream>
 
+#include "harness/deadline.hpp"
+#include "harness/process.hpp"
+#include "harness/temporary_directory.hpp"
 #include "lab/evidence_folder.hpp"
 #include "lab/net/network.hpp"
-#include "system/deadline.hpp"
-#include "system/process.hpp"
-#include "system/temporary_directory.hpp"
 
 namespace connfate::lab {
 namespace {

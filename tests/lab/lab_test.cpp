@@ -18,7 +18,7 @@
 #include "lab/truth_table.hpp"
 #include "lab/way.hpp"
 #include "lab/world.hpp"
-#include "system/theatre.hpp"
+#include "system/scenarios/theatre.hpp"
 
 namespace connfate::lab {
 namespace {

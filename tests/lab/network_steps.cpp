@@ -5,10 +5,10 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "harness/deadline.hpp"
 #include "lab/device_words.hpp"
 #include "lab/player.hpp"
 #include "lab/steps.hpp"
-#include "system/deadline.hpp"
 
 namespace connfate::lab {
 namespace {

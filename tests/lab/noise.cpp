@@ -6,8 +6,8 @@
 #include <exception>
 #include <stdexcept>
 
+#include "harness/network_namespace.hpp"
 #include "peers/client.hpp"
-#include "system/network_namespace.hpp"
 
 namespace connfate::lab {
 namespace {

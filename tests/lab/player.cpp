@@ -15,9 +15,9 @@
 #include <stdexcept>
 #include <thread>
 
+#include "harness/deadline.hpp"
+#include "harness/process.hpp"
 #include "lab/steps.hpp"
-#include "system/deadline.hpp"
-#include "system/process.hpp"
 
 namespace connfate::lab {
 namespace {

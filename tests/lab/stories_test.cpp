@@ -9,9 +9,9 @@
 #include <sstream>
 #include <utility>
 
+#include "harness/temporary_directory.hpp"
 #include "lab/steps.hpp"
 #include "lab/story.hpp"
-#include "system/temporary_directory.hpp"
 
 namespace connfate::lab {
 namespace {

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "system/protocol.hpp"
-#include "system/server.hpp"
+#include "harness/protocol.hpp"
+#include "harness/server.hpp"
 
 namespace connfate::lab {
 

@@ -6,11 +6,11 @@
 #include <stdexcept>
 #include <utility>
 
+#include "harness/deadline.hpp"
 #include "peers/client.hpp"
 #include "peers/http2_client.hpp"
-#include "system/deadline.hpp"
 
-#include "system/theatre.hpp"
+#include "system/scenarios/theatre.hpp"
 
 namespace connfate::lab {
 namespace {

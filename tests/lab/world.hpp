@@ -11,11 +11,11 @@
 #include <utility>
 #include <vector>
 
+#include "harness/server.hpp"
+#include "harness/witness.hpp"
 #include "lab/net/network.hpp"
 #include "lab/story.hpp"
 #include "peers/backend.hpp"
-#include "system/server.hpp"
-#include "system/witness.hpp"
 
 namespace connfate::lab {
 

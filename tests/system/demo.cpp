@@ -17,8 +17,8 @@
 #ifdef CONNFATE_PROGRAM
 #include "system/demo_report.hpp"
 #endif
-#include "system/theatre.hpp"
-#include "system/witness.hpp"
+#include "harness/witness.hpp"
+#include "system/scenarios/theatre.hpp"
 
 namespace connfate::harness {
 namespace {

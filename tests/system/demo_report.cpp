@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "system/process.hpp"
-#include "system/theatre.hpp"
-#include "system/witness.hpp"
+#include "harness/process.hpp"
+#include "harness/witness.hpp"
+#include "system/scenarios/theatre.hpp"
 
 namespace connfate::harness {
 namespace {

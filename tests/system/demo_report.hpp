@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "system/scenarios.hpp"
-#include "system/temporary_directory.hpp"
+#include "harness/temporary_directory.hpp"
+#include "system/scenarios/scenarios.hpp"
 
 namespace connfate::harness {
 

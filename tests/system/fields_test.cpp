@@ -8,11 +8,11 @@
 #include <fstream>
 
 #include "connfate/bundle.hpp"
+#include "harness/deadline.hpp"
+#include "harness/server.hpp"
+#include "harness/tcp_port.hpp"
 #include "peers/backend.hpp"
-#include "system/deadline.hpp"
-#include "system/server.hpp"
-#include "system/tcp_port.hpp"
-#include "system/theatre.hpp"
+#include "system/scenarios/theatre.hpp"
 
 namespace connfate::harness {
 namespace {

@@ -8,12 +8,12 @@
 #include <sstream>
 #include <thread>
 
+#include "harness/deadline.hpp"
+#include "harness/server.hpp"
 #include "peers/backend.hpp"
 #include "peers/client.hpp"
-#include "system/deadline.hpp"
 #include "system/report_receiver.hpp"
-#include "system/server.hpp"
-#include "system/theatre.hpp"
+#include "system/scenarios/theatre.hpp"
 
 namespace connfate::harness {
 namespace {

@@ -15,8 +15,8 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "system/process_gauge.hpp"
-#include "system/theatre.hpp"
+#include "harness/process_gauge.hpp"
+#include "system/scenarios/theatre.hpp"
 
 namespace connfate::harness {
 namespace {

@@ -8,10 +8,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "harness/deadline.hpp"
+#include "harness/witness.hpp"
 #include "peers/client.hpp"
-#include "system/deadline.hpp"
-#include "system/theatre.hpp"
-#include "system/witness.hpp"
+#include "system/scenarios/theatre.hpp"
 
 namespace connfate::harness {
 namespace {

@@ -9,12 +9,12 @@
 #include <set>
 #include <thread>
 
+#include "harness/deadline.hpp"
+#include "harness/witness.hpp"
 #include "peers/backend.hpp"
 #include "peers/client.hpp"
 #include "peers/http2_client.hpp"
-#include "system/deadline.hpp"
-#include "system/theatre.hpp"
-#include "system/witness.hpp"
+#include "system/scenarios/theatre.hpp"
 
 namespace connfate::harness {
 namespace {

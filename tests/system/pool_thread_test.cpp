@@ -10,12 +10,12 @@
 #include <optional>
 #include <string>
 
+#include "harness/lab.hpp"
+#include "harness/nginx_server.hpp"
+#include "harness/tcp_port.hpp"
+#include "harness/temporary_directory.hpp"
 #include "peers/client.hpp"
-#include "system/lab.hpp"
-#include "system/nginx_server.hpp"
-#include "system/tcp_port.hpp"
-#include "system/temporary_directory.hpp"
-#include "system/theatre.hpp"
+#include "system/scenarios/theatre.hpp"
 
 namespace connfate::harness {
 namespace {

@@ -2,9 +2,9 @@
 // What servers tell the witness: one report per request, and every word of it true.
 #include <array>
 
+#include "harness/deadline.hpp"
+#include "harness/protocol.hpp"
 #include "peers/http2_client.hpp"
-#include "system/deadline.hpp"
-#include "system/protocol.hpp"
 #include "system/reporting_server.hpp"
 
 namespace connfate::harness {

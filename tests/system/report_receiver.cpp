@@ -12,7 +12,7 @@
 #include <string>
 #include <system_error>
 
-#include "system/temporary_directory.hpp"
+#include "harness/temporary_directory.hpp"
 
 namespace connfate::harness {
 

@@ -10,11 +10,11 @@
 #include <optional>
 #include <string>
 
+#include "harness/server.hpp"
+#include "harness/tcp_port.hpp"
 #include "peers/client.hpp"
 #include "system/report_receiver.hpp"
-#include "system/server.hpp"
-#include "system/tcp_port.hpp"
-#include "system/theatre.hpp"
+#include "system/scenarios/theatre.hpp"
 
 namespace connfate::harness {
 

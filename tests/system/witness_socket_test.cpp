@@ -6,8 +6,8 @@
 #include <memory>
 #include <vector>
 
+#include "harness/deadline.hpp"
 #include "peers/http2_client.hpp"
-#include "system/deadline.hpp"
 #include "system/reporting_server.hpp"
 
 namespace connfate::harness {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "cli/doctor/checks.hpp"
-#include "system/temporary_directory.hpp"
+#include "harness/temporary_directory.hpp"
 
 namespace connfate::cli {
 

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/doctor/host.hpp"
-#include "system/process.hpp"
+#include "harness/process.hpp"
 
 namespace connfate::cli {
 namespace {

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/doctor/host.hpp"
-#include "system/process.hpp"
+#include "harness/process.hpp"
 
 namespace connfate::cli {
 namespace {

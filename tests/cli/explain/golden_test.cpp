@@ -8,7 +8,7 @@
 #include "cli/explain/story.hpp"
 #include "cli/explain/story_lines.hpp"
 #include "cli/explain/topics.hpp"
-#include "system/temporary_directory.hpp"
+#include "harness/temporary_directory.hpp"
 
 namespace connfate::cli {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "cli/explain/fate_topic.hpp"
 #include "connfate/field.hpp"
-#include "system/temporary_directory.hpp"
+#include "harness/temporary_directory.hpp"
 
 namespace connfate::cli {
 namespace {

@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "cli/explain/story_lines.hpp"
-#include "system/temporary_directory.hpp"
+#include "harness/temporary_directory.hpp"
 
 namespace connfate::cli {
 namespace {

@@ -10,11 +10,11 @@
 #include <memory>
 
 #include "component/loopback.hpp"
-#include "system/process.hpp"
-#include "witness/io/dual_stack.hpp"
-#include "witness/io/flow_of.hpp"
-#include "witness/io/in_child.hpp"
-#include "witness/io/own_network.hpp"
+#include "harness/process.hpp"
+#include "witness/sources/dual_stack.hpp"
+#include "witness/sources/flow_of.hpp"
+#include "witness/sources/in_child.hpp"
+#include "witness/sources/own_network.hpp"
 
 namespace connfate::cli {
 namespace {

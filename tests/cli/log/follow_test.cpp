@@ -6,7 +6,7 @@
 
 #include <fstream>
 
-#include "system/temporary_directory.hpp"
+#include "harness/temporary_directory.hpp"
 
 namespace connfate::cli::log {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "cli/log/pack.hpp"
 #include "cli/log/reader.hpp"
-#include "system/temporary_directory.hpp"
+#include "harness/temporary_directory.hpp"
 
 namespace connfate::cli::log {
 namespace {

@@ -7,8 +7,8 @@
 #include <set>
 #include <sstream>
 
-#include "system/process.hpp"
-#include "system/temporary_directory.hpp"
+#include "harness/process.hpp"
+#include "harness/temporary_directory.hpp"
 
 namespace connfate::cli {
 namespace {

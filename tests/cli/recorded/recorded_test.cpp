@@ -6,8 +6,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "system/process.hpp"
-#include "system/temporary_directory.hpp"
+#include "harness/process.hpp"
+#include "harness/temporary_directory.hpp"
 
 namespace connfate::cli {
 namespace {

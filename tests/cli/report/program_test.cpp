@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/report/lines.hpp"
-#include "system/deadline.hpp"
-#include "system/process.hpp"
-#include "system/temporary_directory.hpp"
+#include "harness/deadline.hpp"
+#include "harness/process.hpp"
+#include "harness/temporary_directory.hpp"
 
 namespace connfate::cli::report {
 namespace {

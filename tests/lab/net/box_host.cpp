@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "harness/process.hpp"
 #include "lab/net/sysctls.hpp"
-#include "system/process.hpp"
 
 namespace connfate::lab {
 namespace {

@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
+#include "harness/network_namespace.hpp"
 #include "lab/net/topology.hpp"
 #include "lab/net/unknown.hpp"
-#include "system/network_namespace.hpp"
 
 namespace connfate::lab {
 

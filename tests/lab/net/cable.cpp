@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/net/cable.hpp"
 
+#include "harness/deadline.hpp"
 #include "lab/net/cable_works.hpp"
 #include "lab/net/veth.hpp"
-#include "system/deadline.hpp"
 
 namespace connfate::lab {
 

@@ -18,9 +18,9 @@
 #include <string>
 #include <string_view>
 
+#include "harness/network_namespace.hpp"
 #include "lab/net/impairment.hpp"
 #include "lab/net/rule.hpp"
-#include "system/network_namespace.hpp"
 
 namespace connfate::lab {
 

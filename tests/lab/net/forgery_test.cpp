@@ -4,9 +4,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "harness/deadline.hpp"
 #include "lab/net/network_fixture.hpp"
 #include "lab/net/tcp_pair.hpp"
-#include "system/deadline.hpp"
 
 namespace connfate::lab {
 namespace {

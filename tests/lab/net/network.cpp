@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/net/network.hpp"
 
+#include "harness/lab.hpp"
+#include "harness/process.hpp"
 #include "lab/net/network_works.hpp"
-#include "system/lab.hpp"
-#include "system/process.hpp"
 
 namespace connfate::lab {
 namespace {

@@ -21,12 +21,12 @@
 #include <string>
 #include <string_view>
 
+#include "harness/hosts.hpp"
+#include "harness/network_namespace.hpp"
 #include "lab/net/cable.hpp"
 #include "lab/net/sysctls.hpp"
 #include "lab/net/topology.hpp"
 #include "lab/net/unknown.hpp"
-#include "system/hosts.hpp"
-#include "system/network_namespace.hpp"
 
 namespace connfate::lab {
 

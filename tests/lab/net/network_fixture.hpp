@@ -9,9 +9,9 @@
 #include <memory>
 #include <vector>
 
+#include "harness/temporary_directory.hpp"
 #include "lab/net/network.hpp"
 #include "lab/net/pcap_file.hpp"
-#include "system/temporary_directory.hpp"
 
 namespace connfate::lab {
 

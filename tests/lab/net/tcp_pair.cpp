@@ -6,7 +6,7 @@
 
 #include <stdexcept>
 
-#include "system/deadline.hpp"
+#include "harness/deadline.hpp"
 
 namespace connfate::lab {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/net/veth.hpp"
 
-#include "system/process.hpp"
+#include "harness/process.hpp"
 
 namespace connfate::lab {
 namespace {

@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include "system/network_namespace.hpp"
+#include "harness/network_namespace.hpp"
 
 namespace connfate::lab {
 
