@@ -17,11 +17,11 @@ void* config_of(const conn_rec* c) noexcept {
 
 }  // namespace
 
-bool ClientConnection::read_ended() const noexcept {
+bool PeerConnection::read_ended() const noexcept {
   return read_eof || read_timed_out || record.first_error.was_on(Operation::kRead);
 }
 
-int ClientConnection::descriptor() const noexcept {
+int PeerConnection::descriptor() const noexcept {
   apr_socket_t* socket = ap_get_conn_socket(connection);
   apr_os_sock_t fd = -1;
   if (socket == nullptr || apr_os_sock_get(&fd, socket) != APR_SUCCESS) return -1;
@@ -32,23 +32,23 @@ conn_rec* real_connection(conn_rec* c) noexcept {
   return c->master != nullptr ? c->master : c;
 }
 
-ClientConnection* find_client_connection(conn_rec* c) noexcept {
+PeerConnection* find_peer_connection(conn_rec* c) noexcept {
   c = real_connection(c);
-  return c->outgoing ? nullptr : static_cast<ClientConnection*>(config_of(c));
+  return c->outgoing ? nullptr : static_cast<PeerConnection*>(config_of(c));
 }
 
 void watch_connection(conn_rec* c) noexcept {
   if (c->outgoing || c->master != nullptr) return;
-  auto* client = make<ClientConnection>(c->pool);
-  client->connection = c;
-  client->held = apr_brigade_create(c->pool, c->bucket_alloc);
-  ap_set_module_config(c->conn_config, &connfate_module, client);
+  auto* peer = make<PeerConnection>(c->pool);
+  peer->connection = c;
+  peer->held = apr_brigade_create(c->pool, c->bucket_alloc);
+  ap_set_module_config(c->conn_config, &connfate_module, peer);
 }
 
-void begin_connection(ClientConnection& client) noexcept {
-  if (client.started) return;
-  client.started = true;
-  if (ap_ssl_conn_is_ssl(client.connection)) client.record.set_baseline(client.descriptor());
+void begin_connection(PeerConnection& peer) noexcept {
+  if (peer.started) return;
+  peer.started = true;
+  if (ap_ssl_conn_is_ssl(peer.connection)) peer.record.set_baseline(peer.descriptor());
 }
 
 }  // namespace connfate::apache

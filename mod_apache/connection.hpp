@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides ClientConnection: our record of one client connection, in the connection's own pool and
+// Provides PeerConnection: our record of one client connection, in the connection's own pool and
 // found through its conn_config.
 // Surprising:
 //  - For HTTP/2 every stream has a connection record of its own (c->master != NULL) whose socket is
@@ -17,7 +17,7 @@
 
 namespace connfate::apache {
 
-struct ClientConnection {
+struct PeerConnection {
   Connection record;
   conn_rec* connection = nullptr;
   apr_bucket_brigade* held = nullptr;  ///< second references to EOR buckets, see tap.hpp
@@ -47,9 +47,7 @@ struct ClientConnection {
 
 class Lock {
  public:
-  explicit Lock(ClientConnection& client) noexcept : mutex_(client.mutex) {
-    pthread_mutex_lock(&mutex_);
-  }
+  explicit Lock(PeerConnection& peer) noexcept : mutex_(peer.mutex) { pthread_mutex_lock(&mutex_); }
   ~Lock() { pthread_mutex_unlock(&mutex_); }
   Lock(const Lock&) = delete;
   Lock& operator=(const Lock&) = delete;
@@ -62,13 +60,13 @@ class Lock {
 conn_rec* real_connection(conn_rec* c) noexcept;
 
 /// nullptr for backends, and for connections accepted while nothing was active.
-ClientConnection* find_client_connection(conn_rec* c) noexcept;
+PeerConnection* find_peer_connection(conn_rec* c) noexcept;
 
 /// Makes the record of a new connection.
 void watch_connection(conn_rec* c) noexcept;
 
 /// Starts the record at the first request of a connection: under TLS the baseline is put behind the
 /// handshake.
-void begin_connection(ClientConnection& client) noexcept;
+void begin_connection(PeerConnection& peer) noexcept;
 
 }  // namespace connfate::apache

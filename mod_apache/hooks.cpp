@@ -42,7 +42,7 @@ int on_connection(conn_rec* c, void*) {
   if (!is_active(c)) return DECLINED;
   watch_connection(c);
   tap_input(c);
-  if (c->master == nullptr && !c->outgoing) watch_streams(*find_client_connection(c));
+  if (c->master == nullptr && !c->outgoing) watch_streams(*find_peer_connection(c));
   return DECLINED;
 }
 
@@ -52,14 +52,14 @@ bool announces_body(const request_rec* r) noexcept {
 }
 
 int on_request(request_rec* r) {
-  ClientConnection* client = find_client_connection(r->connection);
-  if (client == nullptr || r->main != nullptr || r->prev != nullptr) return DECLINED;
+  PeerConnection* peer = find_peer_connection(r->connection);
+  if (peer == nullptr || r->main != nullptr || r->prev != nullptr) return DECLINED;
   RequestState& state = request_state(r);
   state.head_received = true;
   if (r->connection->master == nullptr) {
-    begin_connection(*client);
+    begin_connection(*peer);
   } else {
-    begin_stream(*client, state.stream, r);
+    begin_stream(*peer, state.stream, r);
   }
   if (announces_body(r)) ap_add_input_filter(kBodyFilter, nullptr, r, r->connection);
   return DECLINED;
@@ -73,10 +73,10 @@ bool stream_ended(apr_status_t status) noexcept {
 
 /// Asked in the thread of an HTTP/2 stream, while the connection's own thread goes on reading.
 bool has_read_all(conn_rec* c) noexcept {
-  ClientConnection* client = find_client_connection(c);
-  if (client == nullptr) return false;
-  const Lock lock(*client);
-  return client->read_ended();
+  PeerConnection* peer = find_peer_connection(c);
+  if (peer == nullptr) return false;
+  const Lock lock(*peer);
+  return peer->read_ended();
 }
 
 /// Above HTTP_IN, which alone knows where the body ends. It also refuses bodies that are too large
@@ -92,7 +92,7 @@ apr_status_t watch_body(ap_filter_t* f, apr_bucket_brigade* bb, ap_input_mode_t 
 }
 
 void on_insert_filter(request_rec* r) {
-  if (r->connection->master != nullptr && find_client_connection(r->connection) != nullptr) {
+  if (r->connection->master != nullptr && find_peer_connection(r->connection) != nullptr) {
     ap_add_output_filter(kHandlerFilter, nullptr, r, r->connection);
   }
 }
@@ -111,17 +111,17 @@ apr_status_t watch_handler(ap_filter_t* f, apr_bucket_brigade* bb) {
 }
 
 int before_log(request_rec* r) {
-  if (find_client_connection(r->connection) == nullptr) return OK;
+  if (find_peer_connection(r->connection) == nullptr) return OK;
   request_state(r).in_log_phase = true;
   report_to_witness(r);
   return OK;
 }
 
 int after_log(request_rec* r) {
-  ClientConnection* client = find_client_connection(r->connection);
-  if (client == nullptr || request_state(r).observation != nullptr) return OK;
-  const Lock lock(*client);
-  client->record.skip_response();
+  PeerConnection* peer = find_peer_connection(r->connection);
+  if (peer == nullptr || request_state(r).observation != nullptr) return OK;
+  const Lock lock(*peer);
+  peer->record.skip_response();
   return OK;
 }
 

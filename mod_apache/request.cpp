@@ -11,9 +11,9 @@ namespace {
 
 /// A first request that failed before its head was complete never began the connection: under TLS
 /// its baseline still lies before the handshake.
-void forget_handshake(request_rec* r, ClientConnection& client) noexcept {
-  if (!client.started && ap_ssl_conn_is_ssl(real_connection(r->connection))) {
-    client.record.skip_response();
+void forget_handshake(request_rec* r, PeerConnection& peer) noexcept {
+  if (!peer.started && ap_ssl_conn_is_ssl(real_connection(r->connection))) {
+    peer.record.skip_response();
   }
 }
 
@@ -51,23 +51,23 @@ RequestState& request_state(request_rec* r) noexcept {
 
 const Observation* observation(request_rec* r, Identity wanted) noexcept {
   r = root_of(r);
-  ClientConnection* client = find_client_connection(r->connection);
-  if (client == nullptr) return nullptr;
+  PeerConnection* peer = find_peer_connection(r->connection);
+  if (peer == nullptr) return nullptr;
   RequestState& state = request_state(r);
-  const Lock lock(*client);
-  const int fd = client->descriptor();
-  forget_handshake(r, *client);
-  if (has_tcp(r)) client->record.read_identity(fd, wanted.cookie, wanted.ttl);
+  const Lock lock(*peer);
+  const int fd = peer->descriptor();
+  forget_handshake(r, *peer);
+  if (has_tcp(r)) peer->record.read_identity(fd, wanted.cookie, wanted.ttl);
 
   auto* kept = const_cast<Observation*>(state.observation);
   if (kept == nullptr) {
-    Connection copy = client->record;
-    Connection& record = state.in_log_phase ? client->record : copy;
+    Connection copy = peer->record;
+    Connection& record = state.in_log_phase ? peer->record : copy;
     kept = new (apr_palloc(r->pool, sizeof(Observation)))
-        Observation(observe(fd, view_of(r, *client, state), record));
+        Observation(observe(fd, view_of(r, *peer, state), record));
     if (state.in_log_phase) state.observation = kept;
   }
-  add_identity(*kept, client->record);
+  add_identity(*kept, peer->record);
   return kept;
 }
 

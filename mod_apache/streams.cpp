@@ -45,58 +45,57 @@ void note_received(StreamWatch& watch, const FrameReader::Frame& frame) noexcept
 }
 
 /// CORE took the frames, or failed: then no response whose end was among them is complete.
-void settle(ClientConnection& client, bool written, bool flushed) noexcept {
-  for (Stream* stream = client.streams.open; stream != nullptr; stream = stream->next) {
+void settle(PeerConnection& peer, bool written, bool flushed) noexcept {
+  for (Stream* stream = peer.streams.open; stream != nullptr; stream = stream->next) {
     if (stream->end == Stream::End::kPassing) {
       stream->end = written ? Stream::End::kWritten : Stream::End::kOpen;
     }
     const bool settled = flushed && stream->end == Stream::End::kWritten;
-    if (settled && !stream->offset) stream->offset = client.bytes_handed_down;
+    if (settled && !stream->offset) stream->offset = peer.bytes_handed_down;
   }
 }
 
-bool speaks_http2(const ClientConnection& client) noexcept {
-  return is_http2(client.connection) != 0;
+bool speaks_http2(const PeerConnection& peer) noexcept {
+  return is_http2(peer.connection) != 0;
 }
 
 apr_status_t watch_sent(ap_filter_t* f, apr_bucket_brigade* bb) noexcept {
-  auto& client = *static_cast<ClientConnection*>(f->ctx);
-  if (!speaks_http2(client)) return ap_pass_brigade(f->next, bb);
+  auto& peer = *static_cast<PeerConnection*>(f->ctx);
+  if (!speaks_http2(peer)) return ap_pass_brigade(f->next, bb);
   bool flushed = false;
   {
-    const Lock lock(client);
-    if (!client.streams.begin) client.streams.begin = client.bytes_handed_down;
+    const Lock lock(peer);
+    if (!peer.streams.begin) peer.streams.begin = peer.bytes_handed_down;
     for (apr_bucket* b = APR_BRIGADE_FIRST(bb); b != APR_BRIGADE_SENTINEL(bb);
          b = APR_BUCKET_NEXT(b)) {
       flushed = flushed || APR_BUCKET_IS_FLUSH(b);
-      client.streams.sent.read(b, [&](const auto& frame) { note_sent(client.streams, frame); });
+      peer.streams.sent.read(b, [&](const auto& frame) { note_sent(peer.streams, frame); });
     }
   }
   const apr_status_t rv = ap_pass_brigade(f->next, bb);
-  const Lock lock(client);
-  settle(client, rv == APR_SUCCESS, rv == APR_SUCCESS && flushed);
+  const Lock lock(peer);
+  settle(peer, rv == APR_SUCCESS, rv == APR_SUCCESS && flushed);
   return rv;
 }
 
 apr_status_t watch_received(ap_filter_t* f, apr_bucket_brigade* bb, ap_input_mode_t mode,
                             apr_read_type_e block, apr_off_t size) noexcept {
-  auto& client = *static_cast<ClientConnection*>(f->ctx);
+  auto& peer = *static_cast<PeerConnection*>(f->ctx);
   const apr_status_t rv = ap_get_brigade(f->next, bb, mode, block, size);
-  if (rv != APR_SUCCESS || mode != AP_MODE_READBYTES || !speaks_http2(client)) return rv;
-  const Lock lock(client);
-  if (!APR_BRIGADE_EMPTY(bb)) client.streams.heard = apr_time_now();
+  if (rv != APR_SUCCESS || mode != AP_MODE_READBYTES || !speaks_http2(peer)) return rv;
+  const Lock lock(peer);
+  if (!APR_BRIGADE_EMPTY(bb)) peer.streams.heard = apr_time_now();
   for (apr_bucket* b = APR_BRIGADE_FIRST(bb); b != APR_BRIGADE_SENTINEL(bb);
        b = APR_BUCKET_NEXT(b)) {
-    client.streams.received.read(b,
-                                 [&](const auto& frame) { note_received(client.streams, frame); });
+    peer.streams.received.read(b, [&](const auto& frame) { note_received(peer.streams, frame); });
   }
   return rv;
 }
 
 apr_status_t forget_stream(void* data) {
   const auto* stream = static_cast<Stream*>(data);
-  const Lock lock(*stream->client);
-  for (Stream** link = &stream->client->streams.open; *link != nullptr; link = &(*link)->next) {
+  const Lock lock(*stream->peer);
+  for (Stream** link = &stream->peer->streams.open; *link != nullptr; link = &(*link)->next) {
     if (*link != stream) continue;
     *link = stream->next;
     break;
@@ -157,22 +156,22 @@ void register_stream_filters() noexcept {
   ap_register_input_filter(kFilterName, watch_received, nullptr, kAboveTls);
 }
 
-void watch_streams(ClientConnection& client) noexcept {
+void watch_streams(PeerConnection& peer) noexcept {
   if (is_http2 == nullptr || http2_variable == nullptr) return;
-  ap_add_output_filter(kFilterName, &client, nullptr, client.connection);
-  ap_add_input_filter(kFilterName, &client, nullptr, client.connection);
+  ap_add_output_filter(kFilterName, &peer, nullptr, peer.connection);
+  ap_add_input_filter(kFilterName, &peer, nullptr, peer.connection);
 }
 
-void begin_stream(ClientConnection& client, Stream& stream, request_rec* r) noexcept {
+void begin_stream(PeerConnection& peer, Stream& stream, request_rec* r) noexcept {
   if (http2_variable == nullptr) return;
   char name[] = "H2_STREAM_ID";
   const char* id = http2_variable(r->pool, r->server, r->connection, r, name);
   if (id == nullptr) return;
-  const Lock lock(client);
-  stream.client = &client;
+  const Lock lock(peer);
+  stream.peer = &peer;
   stream.id = static_cast<std::uint32_t>(std::strtoul(id, nullptr, 10));
-  stream.next = client.streams.open;
-  client.streams.open = &stream;
+  stream.next = peer.streams.open;
+  peer.streams.open = &stream;
   apr_pool_cleanup_register(r->pool, &stream, forget_stream, apr_pool_cleanup_null);
 }
 

@@ -22,12 +22,12 @@
 
 namespace connfate::apache {
 
-struct ClientConnection;
+struct PeerConnection;
 
 struct Stream {
   enum class End : std::uint8_t { kOpen, kPassing, kWritten };
 
-  ClientConnection* client = nullptr;
+  PeerConnection* peer = nullptr;
   std::uint32_t id = 0;         ///< 0: not known, the frames say nothing about this response
   bool started = false;         ///< its HEADERS went out
   End end = End::kOpen;         ///< its END_STREAM: on its way to CORE, or through it
@@ -84,9 +84,9 @@ void register_stream_filters() noexcept;
 void find_http2() noexcept;
 
 /// Puts the filters there; they do nothing until the connection speaks HTTP/2.
-void watch_streams(ClientConnection& client) noexcept;
+void watch_streams(PeerConnection& peer) noexcept;
 
 /// The request of a stream has begun. It is forgotten with the request's pool.
-void begin_stream(ClientConnection& client, Stream& stream, request_rec* r) noexcept;
+void begin_stream(PeerConnection& peer, Stream& stream, request_rec* r) noexcept;
 
 }  // namespace connfate::apache

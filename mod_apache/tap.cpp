@@ -22,22 +22,22 @@ void count(const apr_bucket* b, std::optional<Bytes>& total) noexcept {
   total = b->length == kUnknownLength ? std::nullopt : std::optional(*total + Bytes{b->length});
 }
 
-void look_through(apr_bucket_brigade* going_out, ClientConnection& client) noexcept {
+void look_through(apr_bucket_brigade* going_out, PeerConnection& peer) noexcept {
   for (apr_bucket* b = APR_BRIGADE_FIRST(going_out); b != APR_BRIGADE_SENTINEL(going_out);
        b = APR_BUCKET_NEXT(b)) {
-    count(b, client.bytes_handed_down);
-    if (AP_BUCKET_IS_ERROR(b)) client.cut_short = true;
+    count(b, peer.bytes_handed_down);
+    if (AP_BUCKET_IS_ERROR(b)) peer.cut_short = true;
     apr_bucket* second = nullptr;
     if (AP_BUCKET_IS_EOR(b) && apr_bucket_copy(b, &second) == APR_SUCCESS) {
-      APR_BRIGADE_INSERT_TAIL(client.held, second);
+      APR_BRIGADE_INSERT_TAIL(peer.held, second);
     }
   }
 }
 
 /// Lets go of the requests that nobody else holds any more: this is where they are logged.
-void release_requests(ClientConnection& client) noexcept {
-  apr_bucket* b = APR_BRIGADE_FIRST(client.held);
-  while (b != APR_BRIGADE_SENTINEL(client.held)) {
+void release_requests(PeerConnection& peer) noexcept {
+  apr_bucket* b = APR_BRIGADE_FIRST(peer.held);
+  while (b != APR_BRIGADE_SENTINEL(peer.held)) {
     apr_bucket* next = APR_BUCKET_NEXT(b);
     if (references(b) == 1) apr_bucket_delete(b);
     b = next;
@@ -45,56 +45,55 @@ void release_requests(ClientConnection& client) noexcept {
 }
 
 /// Only the first failure says why: once it has one, CORE answers ECONNABORTED by itself.
-void note_write(apr_status_t status, ClientConnection& client) noexcept {
+void note_write(apr_status_t status, PeerConnection& peer) noexcept {
   if (status == APR_SUCCESS) return;
-  const Lock lock(client);
-  if (client.write_failed) return;
-  client.write_failed = true;
+  const Lock lock(peer);
+  if (peer.write_failed) return;
+  peer.write_failed = true;
   if (APR_STATUS_IS_TIMEUP(status)) {
-    client.write_timed_out = true;
+    peer.write_timed_out = true;
   } else {
-    client.record.first_error.record(Operation::kWrite, status);
+    peer.record.first_error.record(Operation::kWrite, status);
   }
 }
 
 apr_status_t tapped_core_output(ap_filter_t* f, apr_bucket_brigade* going_out) {
-  ClientConnection* client = find_client_connection(f->c);
-  if (client == nullptr) return core_output(f, going_out);
+  PeerConnection* peer = find_peer_connection(f->c);
+  if (peer == nullptr) return core_output(f, going_out);
   const bool gave_up_before = f->c->aborted;
-  if (going_out != nullptr) look_through(going_out, *client);
+  if (going_out != nullptr) look_through(going_out, *peer);
   const apr_status_t status = core_output(f, going_out);
-  if (!gave_up_before) note_write(status, *client);
-  release_requests(*client);
+  if (!gave_up_before) note_write(status, *peer);
+  release_requests(*peer);
   return status;
 }
 
-void note_taken(ap_input_mode_t mode, apr_bucket_brigade* taken,
-                ClientConnection& client) noexcept {
+void note_taken(ap_input_mode_t mode, apr_bucket_brigade* taken, PeerConnection& peer) noexcept {
   if (mode == AP_MODE_INIT || mode == AP_MODE_SPECULATIVE || APR_BRIGADE_EMPTY(taken)) return;
-  const Lock lock(client);
+  const Lock lock(peer);
   for (const apr_bucket* b = APR_BRIGADE_FIRST(taken); b != APR_BRIGADE_SENTINEL(taken);
        b = APR_BUCKET_NEXT(b)) {
-    count(b, client.bytes_taken);
-    if (APR_BUCKET_IS_EOS(b)) client.read_eof = true;  // a blocking read's (core_filters.c)
+    count(b, peer.bytes_taken);
+    if (APR_BUCKET_IS_EOS(b)) peer.read_eof = true;  // a blocking read's (core_filters.c)
   }
 }
 
-void note_read_error(apr_status_t status, ClientConnection& client) noexcept {
+void note_read_error(apr_status_t status, PeerConnection& peer) noexcept {
   if (APR_STATUS_IS_EAGAIN(status)) return;
-  const Lock lock(client);
-  if (APR_STATUS_IS_EOF(status)) client.read_eof = true;
-  if (APR_STATUS_IS_TIMEUP(status)) client.read_timed_out = true;
-  client.record.first_error.record(Operation::kRead, status);
+  const Lock lock(peer);
+  if (APR_STATUS_IS_EOF(status)) peer.read_eof = true;
+  if (APR_STATUS_IS_TIMEUP(status)) peer.read_timed_out = true;
+  peer.record.first_error.record(Operation::kRead, status);
 }
 
 apr_status_t tapped_input(ap_filter_t* f, apr_bucket_brigade* taken, ap_input_mode_t mode,
                           apr_read_type_e block, apr_off_t readbytes) {
-  auto* client = static_cast<ClientConnection*>(f->ctx);
+  auto* peer = static_cast<PeerConnection*>(f->ctx);
   const apr_status_t status = ap_get_brigade(f->next, taken, mode, block, readbytes);
   if (status == APR_SUCCESS) {
-    note_taken(mode, taken, *client);
+    note_taken(mode, taken, *peer);
   } else {
-    note_read_error(status, *client);
+    note_read_error(status, *peer);
   }
   return status;
 }
@@ -132,8 +131,8 @@ bool install_tap(apr_pool_t* pool) noexcept {
 
 void tap_input(conn_rec* c) noexcept {
   if (c->master != nullptr) return;
-  if (auto* client = find_client_connection(c)) {
-    ap_add_input_filter(kInputFilter, client, nullptr, c);
+  if (auto* peer = find_peer_connection(c)) {
+    ap_add_input_filter(kInputFilter, peer, nullptr, c);
   }
 }
 

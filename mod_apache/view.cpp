@@ -10,13 +10,13 @@ bool is_http2(request_rec* r) noexcept {
 
 /// The answer to "Upgrade: h2c" ends where HTTP/2 begins. It may be logged when that has ended; the
 /// request itself is answered on stream 1, and has another line there.
-bool upgraded_to_http2(request_rec* r, const ClientConnection& client) noexcept {
-  return r->status == HTTP_SWITCHING_PROTOCOLS && !is_http2(r) && client.streams.begin;
+bool upgraded_to_http2(request_rec* r, const PeerConnection& peer) noexcept {
+  return r->status == HTTP_SWITCHING_PROTOCOLS && !is_http2(r) && peer.streams.begin;
 }
 
-bool is_tunnel(request_rec* r, const ClientConnection& client) noexcept {
+bool is_tunnel(request_rec* r, const PeerConnection& peer) noexcept {
   const bool connected = r->method_number == M_CONNECT && ap_is_HTTP_SUCCESS(r->status);
-  return connected || (r->status == HTTP_SWITCHING_PROTOCOLS && !upgraded_to_http2(r, client));
+  return connected || (r->status == HTTP_SWITCHING_PROTOCOLS && !upgraded_to_http2(r, peer));
 }
 
 /// Fewer body bytes than the response itself announced.
@@ -26,15 +26,15 @@ bool is_shorter_than_announced(request_rec* r) noexcept {
   return r->bytes_sent < apr_atoi64(announced);
 }
 
-bool response_complete(request_rec* r, const ClientConnection& client,
+bool response_complete(request_rec* r, const PeerConnection& peer,
                        const RequestState& state) noexcept {
-  if (upgraded_to_http2(r, client)) return true;
+  if (upgraded_to_http2(r, peer)) return true;
   // Other streams may fail after the end of this one.
-  if (client.write_failed && state.stream.end != Stream::End::kWritten) return false;
+  if (peer.write_failed && state.stream.end != Stream::End::kWritten) return false;
   // A tunnel is complete when our side ended it.
-  if (is_tunnel(r, client)) return !client.read_eof && !client.record.first_error.get();
+  if (is_tunnel(r, peer)) return !peer.read_eof && !peer.record.first_error.get();
   if (is_shorter_than_announced(answering(r))) return false;
-  if (!is_http2(r)) return !client.cut_short;
+  if (!is_http2(r)) return !peer.cut_short;
   // Without a stream's frames: no write failed, and mod_http2 did not abort the stream.
   return state.stream.id != 0 ? state.stream.end != Stream::End::kOpen
                               : r->connection->aborted == 0;
@@ -43,17 +43,17 @@ bool response_complete(request_rec* r, const ClientConnection& client,
 /// mod_http2's session ended with the client silent for as long as Timeout allows. Who closes it
 /// for another reason (a graceful stop) does not wait that long. event may be 100 ms early
 /// (TIMEOUT_FUDGE_FACTOR, server/mpm/event/event.c, 2.4).
-bool session_timed_out(const ClientConnection& client, const RequestState& state) noexcept {
+bool session_timed_out(const PeerConnection& peer, const RequestState& state) noexcept {
   constexpr apr_interval_time_t kGrain = apr_time_from_msec(200);
-  const StreamWatch& watch = client.streams;
-  return state.had_data && watch.goaway_sent && watch.heard != 0 && !client.read_eof &&
-         apr_time_now() - watch.heard + kGrain >= client.connection->base_server->timeout;
+  const StreamWatch& watch = peer.streams;
+  return state.had_data && watch.goaway_sent && watch.heard != 0 && !peer.read_eof &&
+         apr_time_now() - watch.heard + kGrain >= peer.connection->base_server->timeout;
 }
 
 /// HTTP/2: where the response ended, if that is known.
-std::optional<Bytes> end_limit_of(request_rec* r, const ClientConnection& client,
+std::optional<Bytes> end_limit_of(request_rec* r, const PeerConnection& peer,
                                   const RequestState& state) noexcept {
-  return upgraded_to_http2(r, client) ? client.streams.begin : state.stream.offset;
+  return upgraded_to_http2(r, peer) ? peer.streams.begin : state.stream.offset;
 }
 
 }  // namespace
@@ -63,25 +63,24 @@ bool has_tcp(request_rec* r) noexcept {
   return family == APR_INET || family == APR_INET6;
 }
 
-ServerView view_of(request_rec* r, const ClientConnection& client,
-                   const RequestState& state) noexcept {
+ServerView view_of(request_rec* r, const PeerConnection& peer, const RequestState& state) noexcept {
   ServerView v;
   v.transport = has_tcp(r) ? Transport::kTcp : Transport::kOther;
   v.ended = state.in_log_phase;
-  v.shared_stream = is_http2(r) || upgraded_to_http2(r, client);
-  v.tunnel = is_tunnel(r, client);
+  v.shared_stream = is_http2(r) || upgraded_to_http2(r, peer);
+  v.tunnel = is_tunnel(r, peer);
   v.request_received = state.head_received && !state.body_failed;
   v.response_started = state.stream.started;  // over HTTP/1 core counts the bytes
-  v.complete = v.ended && response_complete(r, client, state);
+  v.complete = v.ended && response_complete(r, peer, state);
   v.request_timed_out = !v.request_received && r->status == HTTP_REQUEST_TIME_OUT;
-  v.timed_out = client.write_timed_out ||
-                (!v.complete && v.shared_stream && session_timed_out(client, state));
-  v.client_closed = !v.complete && client.read_eof;
+  v.timed_out =
+      peer.write_timed_out || (!v.complete && v.shared_stream && session_timed_out(peer, state));
+  v.peer_closed = !v.complete && peer.read_eof;
   // The end of file may also be a swallowed RST, but not when the count of bytes can tell.
-  v.fin_seen = client.read_eof && !client.bytes_taken && !client.record.first_error.get();
+  v.fin_seen = peer.read_eof && !peer.bytes_taken && !peer.record.first_error.get();
   v.stream_reset = !v.complete && state.stream.cancelled;
-  v.bytes_taken = client.bytes_taken;
-  if (v.complete) v.end_limit = end_limit_of(r, client, state);
+  v.bytes_taken = peer.bytes_taken;
+  if (v.complete) v.end_limit = end_limit_of(r, peer, state);
   v.end_ahead = v.complete && state.stream.id != 0 && !v.end_limit;
   return v;
 }

@@ -15,8 +15,8 @@ namespace connfate::nginx {
 namespace {
 
 /// Its address also marks our cleanup node.
-extern "C" void connfate_forget_connection(void* client) {
-  ngx_free(client);
+extern "C" void connfate_forget_connection(void* peer) {
+  ngx_free(peer);
 }
 
 bool is_first_request(ngx_http_request_t* r) noexcept {
@@ -36,33 +36,32 @@ bool is_http2(ngx_http_request_t* r) noexcept {
   return real_connection(r) != r->connection;
 }
 
-ClientConnection* find_client_connection(ngx_connection_t* c) noexcept {
+PeerConnection* find_peer_connection(ngx_connection_t* c) noexcept {
   for (ngx_pool_cleanup_t* node = c->pool->cleanup; node != nullptr; node = node->next) {
     if (node->handler != connfate_forget_connection) continue;
-    auto* client = static_cast<ClientConnection*>(node->data);
+    auto* peer = static_cast<PeerConnection*>(node->data);
     // A stream{} upstream connection shares its client's pool, but not its descriptor.
-    if (client->fd == c->fd) return client;
+    if (peer->fd == c->fd) return peer;
   }
   return nullptr;
 }
 
-ClientConnection* client_connection(ngx_connection_t* c) noexcept {
-  if (auto* known = find_client_connection(c)) return known;
+PeerConnection* peer_connection(ngx_connection_t* c) noexcept {
+  if (auto* known = find_peer_connection(c)) return known;
   ngx_pool_cleanup_t* node = ngx_pool_cleanup_add(c->pool, 0);
   if (node == nullptr) return nullptr;
-  void* memory = ngx_alloc(sizeof(ClientConnection), c->log);
+  void* memory = ngx_alloc(sizeof(PeerConnection), c->log);
   if (memory == nullptr) return nullptr;  // a node without a handler is skipped
-  auto* client = new (memory) ClientConnection(c);
-  node->data = client;
+  auto* peer = new (memory) PeerConnection(c);
+  node->data = peer;
   node->handler = connfate_forget_connection;
-  if (c->ssl != nullptr) client->record.skip_response();  // the handshake came before
-  return client;
+  if (c->ssl != nullptr) peer->record.skip_response();  // the handshake came before
+  return peer;
 }
 
-std::optional<Bytes> bytes_taken(const ngx_connection_t* c,
-                                 const ClientConnection& client) noexcept {
+std::optional<Bytes> bytes_taken(const ngx_connection_t* c, const PeerConnection& peer) noexcept {
   if (c->ssl == nullptr) {
-    return client.counts_reads ? std::optional<Bytes>(client.bytes_read) : std::nullopt;
+    return peer.counts_reads ? std::optional<Bytes>(peer.bytes_read) : std::nullopt;
   }
 #if (NGX_SSL)
   if (SSL_get_rbio != nullptr && BIO_number_read != nullptr) {
@@ -72,13 +71,13 @@ std::optional<Bytes> bytes_taken(const ngx_connection_t* c,
   return std::nullopt;
 }
 
-void begin_connection(ngx_http_request_t* r, ClientConnection& client) noexcept {
+void begin_connection(ngx_http_request_t* r, PeerConnection& peer) noexcept {
   if (!is_first_request(r) || is_http2(r)) return;
   if (r->connection->ssl != nullptr) {
-    client.record.set_baseline(r->connection->fd);
+    peer.record.set_baseline(r->connection->fd);
   } else if (r->header_in == r->connection->buffer && r->http_connection->nbusy == 0) {
-    client.counts_reads = true;
-    client.bytes_read = Bytes{static_cast<std::uint64_t>(r->header_in->last - r->header_in->start)};
+    peer.counts_reads = true;
+    peer.bytes_read = Bytes{static_cast<std::uint64_t>(r->header_in->last - r->header_in->start)};
   }
 }
 

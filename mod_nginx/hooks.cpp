@@ -18,14 +18,14 @@ ngx_http_output_header_filter_pt next_header_filter;
 
 void watch(ngx_http_request_t* r, bool head_received) noexcept {
   ngx_connection_t* c = real_connection(r);
-  ClientConnection* client = client_connection(c);
+  PeerConnection* peer = peer_connection(c);
   RequestState* state = request_state(r);
-  if (client == nullptr || state == nullptr) return;
+  if (peer == nullptr || state == nullptr) return;
   if (head_received && !state->head_received) {
     state->head_received = true;
-    begin_connection(r, *client);
+    begin_connection(r, *peer);
   }
-  install_tap(c, *client);
+  install_tap(c, *peer);
 }
 
 ngx_int_t on_request(ngx_http_request_t* r) {
@@ -73,7 +73,7 @@ ngx_int_t after_log(ngx_http_request_t* r) {
   if (r != r->main) return NGX_OK;
   const RequestState* state = find_request_state(r);
   if (state != nullptr && state->observation != nullptr) return NGX_OK;
-  if (auto* client = find_client_connection(real_connection(r))) client->record.skip_response();
+  if (auto* peer = find_peer_connection(real_connection(r))) peer->record.skip_response();
   return NGX_OK;
 }
 

@@ -38,21 +38,21 @@ RequestState* request_state(ngx_http_request_t* r) noexcept {
 const Observation* observation(ngx_http_request_t* r, Identity wanted) noexcept {
   r = r->main;
   ngx_connection_t* c = real_connection(r);
-  ClientConnection* client = client_connection(c);
+  PeerConnection* peer = peer_connection(c);
   RequestState* state = request_state(r);
-  if (client == nullptr || state == nullptr) return nullptr;
-  if (has_tcp(r)) client->record.read_identity(c->fd, wanted.cookie, wanted.ttl);
+  if (peer == nullptr || state == nullptr) return nullptr;
+  if (has_tcp(r)) peer->record.read_identity(c->fd, wanted.cookie, wanted.ttl);
 
   auto* kept = const_cast<Observation*>(state->observation);
   if (kept == nullptr) {
     void* memory = ngx_palloc(r->pool, sizeof(Observation));
     if (memory == nullptr) return nullptr;
-    Connection copy = client->record;
-    Connection& record = state->in_log_phase ? client->record : copy;
-    kept = new (memory) Observation(observe(c->fd, view_of(r, *client, *state), record));
+    Connection copy = peer->record;
+    Connection& record = state->in_log_phase ? peer->record : copy;
+    kept = new (memory) Observation(observe(c->fd, view_of(r, *peer, *state), record));
     if (state->in_log_phase) state->observation = kept;
   }
-  add_identity(*kept, client->record);
+  add_identity(*kept, peer->record);
   return kept;
 }
 

@@ -59,8 +59,8 @@ struct Originals {
 constexpr std::uint8_t kMostOriginals = 16;
 Originals known_originals[kMostOriginals];
 
-const Originals& originals(const ClientConnection& client) noexcept {
-  return known_originals[client.tapped];
+const Originals& originals(const PeerConnection& peer) noexcept {
+  return known_originals[peer.tapped];
 }
 
 /// 0 when the table is full: then there is no tap, and errors are not known.
@@ -73,56 +73,56 @@ std::uint8_t index_of(const Originals& wanted) noexcept {
 }
 
 /// Had the RST come first, the write would have failed: so what ended the client's half was a FIN.
-void note_write(ngx_connection_t* c, ClientConnection& client, bool half_ended, off_t sent_before) {
-  if (half_ended && c->sent > sent_before) client.fin_proven = true;
+void note_write(ngx_connection_t* c, PeerConnection& peer, bool half_ended, off_t sent_before) {
+  if (half_ended && c->sent > sent_before) peer.fin_proven = true;
 }
 
 ssize_t tapped_recv(ngx_connection_t* c, u_char* buffer, size_t size) {
-  ClientConnection* client = find_client_connection(c);
-  if (client == nullptr) return ngx_recv(c, buffer, size);
+  PeerConnection* peer = find_peer_connection(c);
+  if (peer == nullptr) return ngx_recv(c, buffer, size);
   const ErrnoTap tap(c->log);
-  const ssize_t n = originals(*client).recv(c, buffer, size);
+  const ssize_t n = originals(*peer).recv(c, buffer, size);
   // End of file may hide an errno, even behind the last bytes: keepalive ignores ECONNRESET, and
   // TLS reports it as a shutdown.
-  if (n <= 0 || c->read->eof) client->record.first_error.record(Operation::kRead, tap.code());
-  if (n > 0) client->bytes_read = client->bytes_read + Bytes{static_cast<std::uint64_t>(n)};
+  if (n <= 0 || c->read->eof) peer->record.first_error.record(Operation::kRead, tap.code());
+  if (n > 0) peer->bytes_read = peer->bytes_read + Bytes{static_cast<std::uint64_t>(n)};
   return n;
 }
 
 ssize_t tapped_send(ngx_connection_t* c, u_char* buffer, size_t size) {
-  ClientConnection* client = find_client_connection(c);
-  if (client == nullptr) return ngx_send(c, buffer, size);
+  PeerConnection* peer = find_peer_connection(c);
+  if (peer == nullptr) return ngx_send(c, buffer, size);
   const bool half_ended = c->read->pending_eof && !c->read->error;
   const off_t sent_before = c->sent;
   const ErrnoTap tap(c->log);
-  const ssize_t n = originals(*client).send(c, buffer, size);
-  if (n == NGX_ERROR) client->record.first_error.record(Operation::kWrite, tap.code());
-  note_write(c, *client, half_ended, sent_before);
+  const ssize_t n = originals(*peer).send(c, buffer, size);
+  if (n == NGX_ERROR) peer->record.first_error.record(Operation::kWrite, tap.code());
+  note_write(c, *peer, half_ended, sent_before);
   return n;
 }
 
 ngx_chain_t* tapped_send_chain(ngx_connection_t* c, ngx_chain_t* in, off_t limit) {
-  ClientConnection* client = find_client_connection(c);
-  if (client == nullptr) return ngx_send_chain(c, in, limit);
+  PeerConnection* peer = find_peer_connection(c);
+  if (peer == nullptr) return ngx_send_chain(c, in, limit);
   const bool half_ended = c->read->pending_eof && !c->read->error;
   const off_t sent_before = c->sent;
   const ErrnoTap tap(c->log);
-  ngx_chain_t* rest = originals(*client).send_chain(c, in, limit);
-  if (rest == NGX_CHAIN_ERROR) client->record.first_error.record(Operation::kWrite, tap.code());
-  note_write(c, *client, half_ended, sent_before);
+  ngx_chain_t* rest = originals(*peer).send_chain(c, in, limit);
+  if (rest == NGX_CHAIN_ERROR) peer->record.first_error.record(Operation::kWrite, tap.code());
+  note_write(c, *peer, half_ended, sent_before);
   return rest;
 }
 
 }  // namespace
 
-void install_tap(ngx_connection_t* c, ClientConnection& client) noexcept {
-  Originals wanted = originals(client);
+void install_tap(ngx_connection_t* c, PeerConnection& peer) noexcept {
+  Originals wanted = originals(peer);
   if (c->recv != &tapped_recv) wanted.recv = c->recv;
   if (c->send != &tapped_send) wanted.send = c->send;
   if (c->send_chain != &tapped_send_chain) wanted.send_chain = c->send_chain;
   const std::uint8_t index = index_of(wanted);
   if (index == 0) return;
-  client.tapped = index;
+  peer.tapped = index;
   c->recv = &tapped_recv;
   c->send = &tapped_send;
   c->send_chain = &tapped_send_chain;

@@ -15,6 +15,6 @@
 
 namespace connfate::nginx {
 
-void install_tap(ngx_connection_t* c, ClientConnection& client) noexcept;
+void install_tap(ngx_connection_t* c, PeerConnection& peer) noexcept;
 
 }  // namespace connfate::nginx

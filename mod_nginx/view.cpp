@@ -44,14 +44,14 @@ std::optional<Bytes> queued_to_the_end(ngx_http_request_t* r) noexcept {
 /// A pool thread (`aio threads`) wrote the rest, the client had all of it and closed, and nginx
 /// heard of that before it heard of its thread: it calls this a client that closed too early. The
 /// kernel has counted what the thread wrote.
-bool thread_wrote_the_rest(ngx_http_request_t* r, const ClientConnection& client) noexcept {
+bool thread_wrote_the_rest(ngx_http_request_t* r, const PeerConnection& peer) noexcept {
 #if NGX_THREADS || NGX_COMPAT
   const ngx_connection_t* c = r->connection;
   if (c->sendfile_task == nullptr || c->ssl != nullptr || is_http2(r)) return false;
   const auto queued = queued_to_the_end(r);
-  const auto& before = client.record.baseline;
+  const auto& before = peer.record.baseline;
   if (!queued || !before) return false;
-  Connection now = client.record;
+  Connection now = peer.record;
   now.set_baseline(c->fd);
   const Bytes sent{static_cast<std::uint64_t>(c->sent)};
   return now.baseline && now.baseline->end == before->end + sent + *queued;
@@ -62,7 +62,7 @@ bool thread_wrote_the_rest(ngx_http_request_t* r, const ClientConnection& client
 
 /// The last byte of the response went through the output chain, none is left in it, and no write
 /// failed on the way.
-bool response_complete(ngx_http_request_t* r, const ClientConnection& client,
+bool response_complete(ngx_http_request_t* r, const PeerConnection& peer,
                        const RequestState& state) noexcept {
   const ngx_connection_t* c = r->connection;
   if (switched_protocols(r)) {
@@ -75,9 +75,9 @@ bool response_complete(ngx_http_request_t* r, const ClientConnection& client,
   const bool last_sent = state.last_buffer;
 #endif
   const bool whole = last_sent || (r->header_sent && r->header_only);
-  const bool write_failed = client.record.first_error.was_on(Operation::kWrite);
+  const bool write_failed = peer.record.first_error.was_on(Operation::kWrite);
   if (whole && ended_by_itself(r) && r->out == nullptr && !write_failed) return true;
-  return state.in_log_phase && !write_failed && thread_wrote_the_rest(r, client);
+  return state.in_log_phase && !write_failed && thread_wrote_the_rest(r, peer);
 }
 
 /// The server read the end of the client's stream, or took an error for it.
@@ -87,8 +87,8 @@ bool read_end(const ngx_connection_t* c) noexcept {
 
 /// That end was a FIN. After any error a read returns 0 as well, and under TLS a RST looks the same
 /// from here; there the bytes are counted.
-bool read_fin(const ngx_connection_t* c, const ClientConnection& client) noexcept {
-  return c->ssl == nullptr && read_end(c) && !client.record.first_error.get();
+bool read_fin(const ngx_connection_t* c, const PeerConnection& peer) noexcept {
+  return c->ssl == nullptr && read_end(c) && !peer.record.first_error.get();
 }
 
 /// A body was announced, its reading began, and part of it never came.
@@ -106,7 +106,7 @@ bool has_tcp(ngx_http_request_t* r) noexcept {
   return transport_of(r) == Transport::kTcp;
 }
 
-ServerView view_of(ngx_http_request_t* r, const ClientConnection& client,
+ServerView view_of(ngx_http_request_t* r, const PeerConnection& peer,
                    const RequestState& state) noexcept {
   const ngx_connection_t* c = r->connection;
   const ngx_connection_t* real = real_connection(r);
@@ -117,15 +117,15 @@ ServerView view_of(ngx_http_request_t* r, const ClientConnection& client,
   v.tunnel = switched_protocols(r);
   v.request_received = state.head_received && !body_is_missing(r);
   v.response_started = r->header_sent && c->sent > 0;
-  v.complete = response_complete(r, client, state);
+  v.complete = response_complete(r, peer, state);
   v.request_timed_out = !v.request_received && (c->read->timedout || real->read->timedout);
   v.timed_out = c->write->timedout || real->write->timedout;
-  v.client_closed = !v.complete && c->error && read_end(real);
-  v.fin_seen = client.fin_proven || read_fin(real, client);
+  v.peer_closed = !v.complete && c->error && read_end(real);
+  v.fin_seen = peer.fin_proven || read_fin(real, peer);
   v.write_shut_down = lingers(r);
   v.stream_reset = v.shared_stream && !v.complete && c->error && !c->timedout && !real->error &&
                    !real->read->eof;
-  v.bytes_taken = bytes_taken(real, client);
+  v.bytes_taken = bytes_taken(real, peer);
   return v;
 }
 

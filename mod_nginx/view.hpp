@@ -17,7 +17,7 @@ namespace connfate::nginx {
 bool has_tcp(ngx_http_request_t* r) noexcept;
 
 /// The server's view of a main request, in its log phase or before.
-ServerView view_of(ngx_http_request_t* r, const ClientConnection& client,
+ServerView view_of(ngx_http_request_t* r, const PeerConnection& peer,
                    const RequestState& state) noexcept;
 
 }  // namespace connfate::nginx

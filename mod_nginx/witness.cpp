@@ -123,11 +123,11 @@ void report_to_witness(ngx_http_request_t* r) noexcept {
   if (witness == nullptr || !is_enabled(r) || !has_tcp(r)) return;
   const Observation* seen = observation(r, {.cookie = true, .ttl = true});
   ngx_connection_t* c = real_connection(r);
-  const ClientConnection* client = find_client_connection(c);
-  if (seen == nullptr || client == nullptr) return;
+  const PeerConnection* peer = find_peer_connection(c);
+  if (seen == nullptr || peer == nullptr) return;
   // Asks the kernel once per connection, if the listener's address is a wildcard.
   if (ngx_connection_local_sockaddr(c, nullptr, 0) != NGX_OK) return;
-  const Flow flow{endpoint_of(c->local_sockaddr), endpoint_of(client->peer)};
+  const Flow flow{endpoint_of(c->local_sockaddr), endpoint_of(peer->address)};
   Report report = report_of(r, *seen, flow);
   log_trouble(*witness, witness->batch.add(report));
   if (may_wait(r, c, seen->verdict.fate)) {

@@ -64,7 +64,7 @@ std::optional<Provisional> suppose_end(const LiveSocket& socket, const Findings&
     return verdict_on(e);
   }
   if (record.state != TcpState::kCloseWait || !has_open_request(record)) return std::nullopt;
-  e.view.client_closed = true;
+  e.view.peer_closed = true;
   return verdict_on(e);
 }
 

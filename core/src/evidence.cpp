@@ -80,7 +80,7 @@ Close close_of(const Evidence& e, const Findings& f) noexcept {
   if (f.dead && f.probing_unanswered) return Close::kUnknown;  // timer or RST: nobody can tell now
   if (f.dead) return Close::kRst;
   if (s.state == TcpState::kCloseWait || s.state == TcpState::kLastAck) return Close::kFin;
-  if (!s.is_live()) return e.view.client_closed || e.view.fin_seen ? Close::kFin : Close::kLocal;
+  if (!s.is_live()) return e.view.peer_closed || e.view.fin_seen ? Close::kFin : Close::kLocal;
   if (has_sent_fin(s.state)) return Close::kLocal;
   return f.fin_received ? Close::kFin : Close::kOpen;
 }

@@ -193,7 +193,7 @@ inline constexpr std::tuple kItems{
     Item{0x34, kView, &ServerView::complete},
     Item{0x35, kView, &ServerView::request_timed_out},
     Item{0x36, kView, &ServerView::timed_out},
-    Item{0x37, kView, &ServerView::client_closed},
+    Item{0x37, kView, &ServerView::peer_closed},
     Item{0x38, kView, &ServerView::fin_seen},
     Item{0x39, kView, &ServerView::write_shut_down},
     Item{0x3a, kView, &ServerView::tunnel},

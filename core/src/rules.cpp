@@ -130,11 +130,10 @@ constexpr std::array kRules{
         "The server's timer ended it while nothing was stuck: no closed window, no retransmission.",
         [](E e, F) noexcept { return e.view.timed_out; }},
 
-    Rule{"client-closed", Fate::kClientAbort,
-         "The client closed with a FIN before the response was complete, and the server gave up.",
-         [](E e, F f) noexcept {
-           return e.view.client_closed && f.fin_received && !e.view.complete;
-         }},
+    Rule{
+        "client-closed", Fate::kClientAbort,
+        "The client closed with a FIN before the response was complete, and the server gave up.",
+        [](E e, F f) noexcept { return e.view.peer_closed && f.fin_received && !e.view.complete; }},
     Rule{"ended-early", Fate::kServerAbort,
          "The server ended the response early while the connection was alive.",
          [](E e, F) noexcept { return !e.view.complete; }},

@@ -145,7 +145,7 @@ TEST_F(ObserveTest, TheReceivedBytesTellAFinAfterDeath) {
 TEST_F(ObserveTest, ClientAbort) {
   loopback_.client_closes();
   ASSERT_TRUE(loopback_.server_sees(TcpState::kCloseWait));
-  view_.client_closed = true;
+  view_.peer_closed = true;
   EXPECT_VERDICT(look(false), "client-closed", Close::kFin);
 }
 

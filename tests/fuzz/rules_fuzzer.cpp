@@ -54,7 +54,7 @@ ServerView view_from(FuzzInput& in) noexcept {
   ServerView v;
   v.transport = static_cast<Transport>(in.take<std::uint8_t>() % 3);
   for (bool* flag : {&v.ended, &v.request_received, &v.response_started, &v.complete,
-                     &v.request_timed_out, &v.timed_out, &v.client_closed, &v.fin_seen,
+                     &v.request_timed_out, &v.timed_out, &v.peer_closed, &v.fin_seen,
                      &v.write_shut_down, &v.tunnel, &v.shared_stream, &v.stream_reset}) {
     *flag = in.flag();
   }

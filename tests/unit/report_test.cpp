@@ -57,10 +57,10 @@ Datagram without(const Datagram& datagram, int tag) {
 void expect_same(const ServerView& a, const ServerView& b) {
   EXPECT_EQ(a.transport, b.transport);
   constexpr bool ServerView::*kFlags[] = {
-      &ServerView::ended,         &ServerView::request_received,  &ServerView::response_started,
-      &ServerView::complete,      &ServerView::request_timed_out, &ServerView::timed_out,
-      &ServerView::client_closed, &ServerView::fin_seen,          &ServerView::write_shut_down,
-      &ServerView::tunnel,        &ServerView::shared_stream,     &ServerView::stream_reset};
+      &ServerView::ended,       &ServerView::request_received,  &ServerView::response_started,
+      &ServerView::complete,    &ServerView::request_timed_out, &ServerView::timed_out,
+      &ServerView::peer_closed, &ServerView::fin_seen,          &ServerView::write_shut_down,
+      &ServerView::tunnel,      &ServerView::shared_stream,     &ServerView::stream_reset};
   for (const auto flag : kFlags) EXPECT_EQ(a.*flag, b.*flag);
   EXPECT_EQ(a.end_limit, b.end_limit);
   EXPECT_EQ(a.bytes_taken, b.bytes_taken);

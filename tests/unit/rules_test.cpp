@@ -208,7 +208,7 @@ const Case kCases[] = {
      Close::kOpen, kSending},
 
     // Who left early, and what is under way.
-    {"ClientClosed", incomplete, [](E e) { receive_fin(e), e.view.client_closed = true; },
+    {"ClientClosed", incomplete, [](E e) { receive_fin(e), e.view.peer_closed = true; },
      "client-closed", Fate::kClientAbort, By::kClient, Close::kFin, kSending},
     {"EndedEarly", incomplete, [](E) {}, "ended-early", Fate::kServerAbort, By::kServer,
      Close::kOpen, kSending},

@@ -37,7 +37,7 @@ inline ServerView turned_view() {
   ServerView v;
   v.transport = Transport::kOther;
   v.ended = v.request_received = false;
-  v.response_started = v.complete = v.request_timed_out = v.timed_out = v.client_closed = true;
+  v.response_started = v.complete = v.request_timed_out = v.timed_out = v.peer_closed = true;
   v.fin_seen = v.write_shut_down = v.tunnel = v.shared_stream = v.stream_reset = true;
   v.end_limit = Bytes{301}, v.bytes_taken = Bytes{302};
   return v;

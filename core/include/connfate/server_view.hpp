@@ -29,7 +29,7 @@ struct ServerView {
   bool complete = false;           ///< the whole response was handed to the kernel, no write failed
   bool request_timed_out = false;  ///< the server's timer ended the wait for the request
   bool timed_out = false;          ///< the server's timer ended the wait to write
-  bool client_closed = false;      ///< the server gave up because it read the client's FIN
+  bool peer_closed = false;        ///< the server gave up because it read the client's FIN
   bool fin_seen = false;           ///< the server, or its event loop, saw the client's FIN
   bool write_shut_down = false;    ///< the server queued its own FIN before this look
   bool tunnel = false;             ///< switched protocols (101, CONNECT): open ended, no last byte
