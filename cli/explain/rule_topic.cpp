@@ -43,7 +43,8 @@ std::string example_of(std::string_view id) {
   return row && row->size() >= kColumns ? (*row)[kColumns - 1] : std::string();
 }
 
-Explanation explain(const witness::OriginRule& rule, const char* kind, std::string_view section) {
+Explanation explain(const witness::AttributionRule& rule, const char* kind,
+                    std::string_view section) {
   Explanation topic{std::string(rule.id), kind, {}};
   topic.add("Observed", std::string(rule.meaning));
   topic.add("Weight of this rule alone", std::string(witness::to_token(rule.weight)));

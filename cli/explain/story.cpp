@@ -78,7 +78,7 @@ std::string connection_of(const Story& story) {
 /// The meaning of the rules behind the evidence, those that begin with one of `letters`.
 std::vector<std::string> rules_of(const StoryLine& line, std::string_view letters) {
   std::vector<std::string> texts;
-  const auto add = [&](const witness::OriginRule& rule) {
+  const auto add = [&](const witness::AttributionRule& rule) {
     const bool counts =
         std::ranges::find(line.evidence_rules, rule.id) != line.evidence_rules.end();
     if (!counts || letters.find(rule.id.front()) == letters.npos) return;

@@ -16,40 +16,47 @@ constexpr Confidence kModerate = Confidence::kModerate;
 constexpr Confidence kStrong = Confidence::kStrong;
 
 constexpr std::array kRules{
-    OriginRule{
+    AttributionRule{
         "P1", kModerate,
         "After the reset the client sent data, or a FIN, beyond the reset's sequence number."},
-    OriginRule{"P2", kModerate,
-               "The reset has the form of a reply, but came sooner than half a round trip to the "
-               "client after the first packet that it can answer."},
-    OriginRule{"P3", kModerate,
-               "Resets to clients at different distances came with one TTL and one form."},
-    OriginRule{"P4", kModerate,
-               "The reset has come no hop at all, and the client is not on an attached network."},
-    OriginRule{"P5", kModerate,
-               "The reset has come a distance that differs from the client's by two hops or more."},
-    OriginRule{
+    AttributionRule{
+        "P2", kModerate,
+        "The reset has the form of a reply, but came sooner than half a round trip to the "
+        "client after the first packet that it can answer."},
+    AttributionRule{"P3", kModerate,
+                    "Resets to clients at different distances came with one TTL and one form."},
+    AttributionRule{
+        "P4", kModerate,
+        "The reset has come no hop at all, and the client is not on an attached network."},
+    AttributionRule{
+        "P5", kModerate,
+        "The reset has come a distance that differs from the client's by two hops or more."},
+    AttributionRule{
         "P6", kNone,
         "The reset has come as many hops as the client's packets, from another initial TTL."},
-    OriginRule{"P7", kWeak, "The reset has come one hop more or less than the client's packets."},
-    OriginRule{"P8", kModerate,
-               "Another neighbour on the link, interface or VLAN handed the reset over than the "
-               "client's packets."},
-    OriginRule{"P9", kModerate, "Resets in a train try sequence numbers that nobody had reached."},
-    OriginRule{"P10", kModerate,
-               "Header fields of the reset are copies from another packet of the connection."},
-    OriginRule{"P11", kModerate,
-               "The reset's sequence number lies behind data that had already arrived."},
-    OriginRule{"P12", kWeak, "The reset carries a text; nothing vouches for it."},
-    OriginRule{
+    AttributionRule{"P7", kWeak,
+                    "The reset has come one hop more or less than the client's packets."},
+    AttributionRule{
+        "P8", kModerate,
+        "Another neighbour on the link, interface or VLAN handed the reset over than the "
+        "client's packets."},
+    AttributionRule{"P9", kModerate,
+                    "Resets in a train try sequence numbers that nobody had reached."},
+    AttributionRule{"P10", kModerate,
+                    "Header fields of the reset are copies from another packet of the connection."},
+    AttributionRule{"P11", kModerate,
+                    "The reset's sequence number lies behind data that had already arrived."},
+    AttributionRule{"P12", kWeak, "The reset carries a text; nothing vouches for it."},
+    AttributionRule{
         "P13", kWeak,
         "The reset came after the client had been silent for as long as a usual idle timer."},
-    OriginRule{"P14", kNone,
-               "Traits that many genuine resets show as well: never counted, only listed."},
-    OriginRule{"N1", kStrong,
-               "The reset's header goes on where the client's own packets left off."},
-    OriginRule{"N2", kWeak,
-               "The reset has the form, the TTL and the timing of a reply of the client's kernel."},
+    AttributionRule{"P14", kNone,
+                    "Traits that many genuine resets show as well: never counted, only listed."},
+    AttributionRule{"N1", kStrong,
+                    "The reset's header goes on where the client's own packets left off."},
+    AttributionRule{
+        "N2", kWeak,
+        "The reset has the form, the TTL and the timing of a reply of the client's kernel."},
 };
 
 struct Look {
@@ -79,7 +86,7 @@ constexpr std::array<Look, kRules.size()> kLooks{{
 
 }  // namespace
 
-std::span<const OriginRule> origin_rules() noexcept {
+std::span<const AttributionRule> origin_rules() noexcept {
   return kRules;
 }
 

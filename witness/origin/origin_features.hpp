@@ -25,7 +25,7 @@ enum class Family : std::uint8_t {
 };
 
 struct Finding {
-  const OriginRule* rule = nullptr;
+  const AttributionRule* rule = nullptr;
   Family family = Family::kContext;
   Confidence weight = Confidence::kNone;  ///< here; at most the rule's own
   bool corroborates = false;              ///< may be the second witness that makes another strong

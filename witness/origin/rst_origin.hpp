@@ -12,21 +12,15 @@
 #include <deque>
 #include <map>
 #include <span>
-#include <string_view>
 
 #include "witness/attribution/attribution.hpp"
+#include "witness/attribution/attribution_rule.hpp"
 #include "witness/wire/wire_history.hpp"
 
 namespace connfate::witness {
 
-struct OriginRule {
-  std::string_view id;       ///< stable
-  Confidence weight;         ///< of this rule alone
-  std::string_view meaning;  ///< one sentence
-};
-
 /// P1 to P14, N1, N2 of the evidence model (docs/who_sent_the_rst.md), in its order.
-std::span<const OriginRule> origin_rules() noexcept;
+std::span<const AttributionRule> origin_rules() noexcept;
 
 /// RSTs of many connections by their header's fingerprint: one device that resets many clients
 /// shows itself in the aggregate only (rule P3). Bounded; forgets the oldest.

@@ -20,32 +20,35 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::array kRules{
-    OriginRule{"D1", Confidence::kNone,
-               "Nothing was acknowledged and nothing more was heard: the path or the client went "
-               "silent, and which cannot be told."},
-    OriginRule{"D2", Confidence::kStrong,
-               "The client went on sending, but its acknowledgements stayed where they were while "
-               "the data was repeated."},
-    OriginRule{
+    AttributionRule{
+        "D1", Confidence::kNone,
+        "Nothing was acknowledged and nothing more was heard: the path or the client went "
+        "silent, and which cannot be told."},
+    AttributionRule{
+        "D2", Confidence::kStrong,
+        "The client went on sending, but its acknowledgements stayed where they were while "
+        "the data was repeated."},
+    AttributionRule{
         "D3", Confidence::kStrong,
         "After this host had given up, the client sent a packet that acknowledges nothing of "
         "the data."},
-    OriginRule{
+    AttributionRule{
         "D4", Confidence::kModerate,
         "Several clients of one network fell silent at once, while other networks answered."},
-    OriginRule{"D5", Confidence::kProven,
-               "The client's receive window was closed and it answered the probes: it does not "
-               "read, and nothing was dropped."},
-    OriginRule{
+    AttributionRule{
+        "D5", Confidence::kProven,
+        "The client's receive window was closed and it answered the probes: it does not "
+        "read, and nothing was dropped."},
+    AttributionRule{
         "D6", Confidence::kModerate,
         "While the data was repeated, an ICMP message forbade it, and its sender was neither "
         "the client nor this host."},
 };
-constexpr const OriginRule& kSilent = kRules[0];
-constexpr const OriginRule& kOneWay = kRules[1];
-constexpr const OriginRule& kCameLater = kRules[2];
-constexpr const OriginRule& kNotReading = kRules[4];
-constexpr const OriginRule& kRefused = kRules[5];
+constexpr const AttributionRule& kSilent = kRules[0];
+constexpr const AttributionRule& kOneWay = kRules[1];
+constexpr const AttributionRule& kCameLater = kRules[2];
+constexpr const AttributionRule& kNotReading = kRules[4];
+constexpr const AttributionRule& kRefused = kRules[5];
 
 /// Everything that the statements are made from.
 struct View {
@@ -61,7 +64,7 @@ void add(Attribution& a, std::string statement) {
   a.evidence.push_back(std::move(statement));
 }
 
-void add(Attribution& a, const OriginRule& rule, std::string statement) {
+void add(Attribution& a, const AttributionRule& rule, std::string statement) {
   add(a, std::move(statement));
   a.rules.push_back(rule.id);
   a.confidence = std::max(a.confidence, rule.weight);
@@ -257,7 +260,7 @@ void add_limits(Attribution& a) {
 
 }  // namespace
 
-std::span<const OriginRule> silence_rules() noexcept {
+std::span<const AttributionRule> silence_rules() noexcept {
   return kRules;
 }
 

@@ -9,13 +9,13 @@
 
 #include "connfate/tcp_snapshot.hpp"
 #include "witness/attribution/attribution.hpp"
-#include "witness/origin/rst_origin.hpp"
+#include "witness/attribution/attribution_rule.hpp"
 #include "witness/wire/wire_history.hpp"
 
 namespace connfate::witness {
 
 /// D1 to D6.
-std::span<const OriginRule> silence_rules() noexcept;
+std::span<const AttributionRule> silence_rules() noexcept;
 
 /// What the response looked like when the silence was measured.
 struct Silence {

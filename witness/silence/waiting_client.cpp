@@ -11,8 +11,8 @@
 namespace connfate::witness {
 namespace {
 
-const OriginRule& one_way_rule() noexcept {
-  return *std::ranges::find(silence_rules(), "D2", &OriginRule::id);
+const AttributionRule& one_way_rule() noexcept {
+  return *std::ranges::find(silence_rules(), "D2", &AttributionRule::id);
 }
 
 /// A FIN that has come as far as the client's other packets.
@@ -46,7 +46,7 @@ void add_wait_in_vain(Attribution& end, const WireHistory& history, const HostFa
   if (p == nullptr || p->at <= timing->answer_due) return;
   const auto acked = history.acknowledged_by(*p, silence.acked);
   if (!acked || *acked > silence.acked || *acked >= silence.end) return;
-  const OriginRule& rule = one_way_rule();
+  const AttributionRule& rule = one_way_rule();
   end.path_proven_alive = true;
   end.confidence = std::max(end.confidence, rule.weight);
   end.rules.push_back(rule.id);

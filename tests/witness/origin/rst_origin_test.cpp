@@ -285,7 +285,7 @@ INSTANTIATE_TEST_SUITE_P(Cases, LittleToCompareTest, testing::ValuesIn(kLittle),
 
 /// P3 needs many connections: rst_fingerprints_test.cpp.
 TEST(OriginRulesTest, EveryRuleHasACaseOnEachSide) {
-  for (const OriginRule& rule : origin_rules()) {
+  for (const AttributionRule& rule : origin_rules()) {
     if (rule.id == "P3") continue;
     for (const bool applies : {true, false}) {
       EXPECT_TRUE(std::ranges::any_of(
@@ -297,7 +297,7 @@ TEST(OriginRulesTest, EveryRuleHasACaseOnEachSide) {
 
 TEST(OriginRulesTest, IdsAreUniqueAndMeaningsAreSentences) {
   std::set<std::string_view> seen;
-  for (const OriginRule& rule : origin_rules()) {
+  for (const AttributionRule& rule : origin_rules()) {
     EXPECT_TRUE(seen.insert(rule.id).second) << rule.id;
     EXPECT_TRUE(std::isupper(rule.meaning.front()) != 0 && rule.meaning.ends_with('.')) << rule.id;
   }
@@ -305,7 +305,7 @@ TEST(OriginRulesTest, IdsAreUniqueAndMeaningsAreSentences) {
 }
 
 TEST(OriginRulesTest, NoRuleAboutTheHeaderConvictsStronglyAlone) {
-  for (const OriginRule& rule : origin_rules()) {
+  for (const AttributionRule& rule : origin_rules()) {
     const bool about_the_sender = rule.id.starts_with("P");
     EXPECT_TRUE(!about_the_sender || rule.weight <= Confidence::kModerate) << rule.id;
   }

@@ -32,7 +32,7 @@ TEST(RstPageTest, HasEveryRuleAndNoOther) {
   const auto rows = read_rows();
   EXPECT_EQ(rows.size(), origin_rules().size() + silence_rules().size());
   for (const auto rules : {origin_rules(), silence_rules()}) {
-    for (const OriginRule& rule : rules) {
+    for (const AttributionRule& rule : rules) {
       const auto row = rows.find(std::string(rule.id));
       ASSERT_NE(row, rows.end()) << rule.id;
       EXPECT_EQ(row->second,
