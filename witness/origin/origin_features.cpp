@@ -90,15 +90,15 @@ std::span<const AttributionRule> origin_rules() noexcept {
   return kRules;
 }
 
-std::vector<Finding> find_features(const OriginScene& scene) {
-  std::vector<Finding> findings;
+std::vector<Feature> find_features(const OriginScene& scene) {
+  std::vector<Feature> features;
   for (std::size_t i = 0; i < kRules.size(); ++i) {
     const auto observed = kLooks[i].look(scene);
     if (!observed) continue;
-    findings.push_back({&kRules[i], kLooks[i].family, observed->weight,
+    features.push_back({&kRules[i], kLooks[i].family, observed->weight,
                         kLooks[i].corroborates && observed->corroborates, observed->statement});
   }
-  return findings;
+  return features;
 }
 
 }  // namespace connfate::witness

@@ -24,7 +24,7 @@ enum class Family : std::uint8_t {
   kContext,   ///< speaks for nobody
 };
 
-struct Finding {
+struct Feature {
   const AttributionRule* rule = nullptr;
   Family family = Family::kContext;
   Confidence weight = Confidence::kNone;  ///< here; at most the rule's own
@@ -33,6 +33,6 @@ struct Finding {
 };
 
 /// Every rule that applies, in the order of origin_rules().
-std::vector<Finding> find_features(const OriginScene& scene);
+std::vector<Feature> find_features(const OriginScene& scene);
 
 }  // namespace connfate::witness

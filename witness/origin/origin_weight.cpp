@@ -25,24 +25,24 @@ bool is_state_or_time(Family family) noexcept {
   return family == Family::kState || family == Family::kTime;
 }
 
-bool is_strong_pair(const Finding& a, const Finding& b) noexcept {
+bool is_strong_pair(const Feature& a, const Feature& b) noexcept {
   return is_state_or_time(a.family) && a.corroborates && a.weight >= Confidence::kModerate &&
          b.corroborates && b.weight >= Confidence::kWeak && a.family != b.family;
 }
 
 }  // namespace
 
-Weight weigh(const std::vector<Finding>& findings) noexcept {
+Weight weigh(const std::vector<Feature>& features) noexcept {
   Weight weight;
-  for (const Finding& a : findings) {
+  for (const Feature& a : features) {
     Confidence& side = a.family == Family::kClient ? weight.client : weight.path;
     side = std::max(side, a.weight);
     const bool strong =
-        std::ranges::any_of(findings, [&a](const Finding& b) { return is_strong_pair(a, b); });
+        std::ranges::any_of(features, [&a](const Feature& b) { return is_strong_pair(a, b); });
     if (strong) weight.path = Confidence::kStrong;
   }
   weight.only_went_on =
-      weight.path == Confidence::kModerate && std::ranges::none_of(findings, [](const Finding& f) {
+      weight.path == Confidence::kModerate && std::ranges::none_of(features, [](const Feature& f) {
         return f.family != Family::kClient && f.rule->id != "P1" &&
                f.weight >= Confidence::kModerate;
       });

@@ -17,7 +17,7 @@ struct Weight {
 };
 
 /// Strong takes two families, one of them of state or time.
-Weight weigh(const std::vector<Finding>& findings) noexcept;
+Weight weigh(const std::vector<Feature>& features) noexcept;
 
 /// Sets rst_from and confidence, and says in which words. Where both sides have weight, and where
 /// there is only weak evidence, nobody is named.

@@ -43,22 +43,22 @@ Order order_of(Packets packets, const HostFacts& host) {
 }
 
 /// Statements of the heaviest rules first; context is worth a line only next to something.
-void add_findings(Attribution& a, std::vector<Finding> findings) {
-  std::ranges::stable_sort(findings, std::ranges::greater{}, &Finding::weight);
-  for (Finding& f : findings) {
-    if (f.rule->id == "P14" && findings.size() == 1) continue;
+void add_features(Attribution& a, std::vector<Feature> features) {
+  std::ranges::stable_sort(features, std::ranges::greater{}, &Feature::weight);
+  for (Feature& f : features) {
+    if (f.rule->id == "P14" && features.size() == 1) continue;
     a.evidence.push_back(std::move(f.statement));
     a.rules.push_back(f.rule->id);
   }
 }
 
-bool rests_on_distance(const std::vector<Finding>& findings) noexcept {
-  return std::ranges::any_of(findings,
-                             [](const Finding& f) { return f.family == Family::kDistance; });
+bool rests_on_distance(const std::vector<Feature>& features) noexcept {
+  return std::ranges::any_of(features,
+                             [](const Feature& f) { return f.family == Family::kDistance; });
 }
 
-void add_caveats(Attribution& a, const OriginScene& scene, const std::vector<Finding>& findings) {
-  if (rests_on_distance(findings) && scene.baseline.is_handshake_only()) {
+void add_caveats(Attribution& a, const OriginScene& scene, const std::vector<Feature>& features) {
+  if (rests_on_distance(features) && scene.baseline.is_handshake_only()) {
     a.evidence.emplace_back(
         "only handshake packets show the client's ttl: a proxy that answers "
         "handshakes would look the same");
@@ -122,7 +122,7 @@ std::string no_effect(const OriginScene& scene) {
 Attribution describe(const OriginScene& scene, std::string what) {
   Attribution a;
   a.evidence.push_back(std::move(what));
-  add_findings(a, find_features(scene));
+  add_features(a, find_features(scene));
   note_lost_packets(a, scene.host);
   return a;
 }
@@ -151,11 +151,11 @@ Attribution attribute_rst(const WireHistory& history, const HostFacts& host,
   if (std::string why = close_before(history, *order.ending, host); !why.empty()) {
     return describe(scene, std::move(why));
   }
-  const std::vector<Finding> findings = find_features(scene);
+  const std::vector<Feature> features = find_features(scene);
   Attribution a;
-  add_findings(a, findings);
-  name_sender(a, scene, weigh(findings));
-  add_caveats(a, scene, findings);
+  add_features(a, features);
+  name_sender(a, scene, weigh(features));
+  add_caveats(a, scene, features);
   add_own_consequence(a, history, order);
   return a;
 }
