@@ -15,7 +15,7 @@
 #include "cli/log/input_kind.hpp"
 #include "cli/log/reader.hpp"
 #include "cli/printable.hpp"
-#include "cli/report/judge/make_report.hpp"
+#include "cli/report/judge/make_summary.hpp"
 #include "cli/report/judge/words.hpp"
 #include "cli/report/progress.hpp"
 #include "cli/report/render/page_file.hpp"
@@ -166,33 +166,33 @@ class Run {
   }
 
   void print(const Aggregate& aggregate, const Intake& intake) {
-    ReportOptions options;
+    SummaryOptions options;
     options.most_rows = options_.top.value_or(options.most_rows);
     options.compares_periods = filter_.before_from.has_value();
-    Report report = make_report(aggregate, intake, options);
+    Summary summary = make_summary(aggregate, intake, options);
     for (const auto& failure : failures_) {
-      report.unreadable.push_back(printable(failure.file) + ": " + failure.why);
+      summary.unreadable.push_back(printable(failure.file) + ": " + failure.why);
     }
-    counted_ = report.fates.total();
+    counted_ = summary.fates.total();
     const TextOptions text = text_options(options_);
     if (options_.follow && ::isatty(STDOUT_FILENO) == 1) std::cout << "\x1b[H\x1b[2J";
     switch (options_.format()) {
-      case Options::Format::kText: std::cout << to_text(report, text); break;
-      case Options::Format::kJson: std::cout << to_json(report); break;
-      case Options::Format::kCsv: std::cout << to_csv(report); break;
+      case Options::Format::kText: std::cout << to_text(summary, text); break;
+      case Options::Format::kJson: std::cout << to_json(summary); break;
+      case Options::Format::kCsv: std::cout << to_csv(summary); break;
     }
     std::cout.flush();
-    if (!options_.html.empty()) write_html(report);
+    if (!options_.html.empty()) write_html(summary);
   }
 
-  void write_html(const Report& report) {
+  void write_html(const Summary& summary) {
     PageOptions page;
     page.made = time_text(now());
     page.inputs = options_.files;
     for (const std::string& where : options_.where) page.selection.push_back("--where " + where);
     if (!options_.since.empty()) page.selection.push_back("--since " + options_.since);
     if (!options_.until.empty()) page.selection.push_back("--until " + options_.until);
-    const std::error_code error = write_page(options_.html, to_html(report, page));
+    const std::error_code error = write_page(options_.html, to_html(summary, page));
     if (!error) return;
     std::cerr << fmt::format("connfate report: {}: {}\n", printable(options_.html),
                              error.message());

@@ -3,12 +3,12 @@
 
 // Provides find_findings(): groups (a client network, a host, a path) in which one fate is far more
 // frequent than elsewhere, and what the failures of such a group have in common. Figures only; the
-// words are in verdict.cpp. Pure.
+// words are in words.cpp. Pure.
 
 #include <vector>
 
 #include "cli/report/count/aggregate.hpp"
-#include "cli/report/judge/report.hpp"
+#include "cli/report/judge/summary.hpp"
 
 namespace connfate::cli::report {
 

@@ -88,32 +88,33 @@ void add_timers(std::vector<std::string>& details, const Finding& finding) {
   }
 }
 
-std::string overall(const Report& report) {
-  const std::uint64_t total = report.fates.total();
-  const std::uint64_t trouble = report.fates.trouble();
+std::string overall(const Summary& summary) {
+  const std::uint64_t total = summary.fates.total();
+  const std::uint64_t trouble = summary.fates.trouble();
   if (total == 0) return "No request with a fate was counted.";
-  const std::string_view what = report.witness_only ? "responses in the witness's log" : "requests";
+  const std::string_view what =
+      summary.witness_only ? "responses in the witness's log" : "requests";
   if (trouble == 0) return fmt::format("None of {} {} was in trouble.", with_commas(total), what);
   return fmt::format("{} of {} {} were in trouble ({}).", with_commas(trouble), with_commas(total),
                      what, percent(trouble, total));
 }
 
-void add_limits(std::vector<std::string>& words, const Report& report) {
-  const std::uint64_t pending = report.fates[Fate::kPending];
+void add_limits(std::vector<std::string>& words, const Summary& summary) {
+  const std::uint64_t pending = summary.fates[Fate::kPending];
   if (pending > 0) {
     words.push_back(fmt::format(
         "{} ({}) were pending: on their way when the line was written. Whether they arrived {}.",
-        with_commas(pending), percent(pending, report.fates.total()),
-        report.lines.witness > 0
+        with_commas(pending), percent(pending, summary.fates.total()),
+        summary.lines.witness > 0
             ? "the witness's lines given here do not say; by default it writes only of those that "
               "did not"
             : "only the log of connfate-witness says"));
   }
-  if (report.fates[Fate::kUnknown] > 0) {
+  if (summary.fates[Fate::kUnknown] > 0) {
     words.push_back(fmt::format("{} are unknown, and counted as nobody's fault.",
-                                with_commas(report.fates[Fate::kUnknown])));
+                                with_commas(summary.fates[Fate::kUnknown])));
   }
-  if (report.witness_only) {
+  if (summary.witness_only) {
     words.emplace_back(
         "There is no access log in the input: by default the witness writes of responses that were "
         "not "
@@ -197,20 +198,20 @@ std::string show_options(const Finding& finding) {
                      needs_quotes(finding.name) ? "'" + condition + "'" : condition);
 }
 
-Verdict verdict_of(const Report& report) {
-  Verdict verdict{overall(report), {}};
-  if (report.findings.empty() && report.fates.trouble() > 0) {
-    verdict.limits.emplace_back(
-        report.fates.trouble() == report.fates.total()
+Conclusion conclusion_of(const Summary& summary) {
+  Conclusion conclusion{overall(summary), {}};
+  if (summary.findings.empty() && summary.fates.trouble() > 0) {
+    conclusion.limits.emplace_back(
+        summary.fates.trouble() == summary.fates.total()
             ? "What stands out cannot be said: nothing here went well, to compare it with."
             : "No client network, host or path stands out: the trouble is spread, or too rare to "
               "tell.");
   }
-  if (report.step && report.findings.empty()) {
-    verdict.limits.push_back("Over all requests: " + step_words(*report.step));
+  if (summary.step && summary.findings.empty()) {
+    conclusion.limits.push_back("Over all requests: " + step_words(*summary.step));
   }
-  add_limits(verdict.limits, report);
-  return verdict;
+  add_limits(conclusion.limits, summary);
+  return conclusion;
 }
 
 }  // namespace connfate::cli::report

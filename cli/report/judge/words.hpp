@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides the words of the report: its verdict, and one sentence for each finding. Pure; used by
-// make_report() and the renderers. All of it is printable ASCII, names from the log included.
+// Provides the words of the report: its conclusion, and one sentence for each finding. Pure; used
+// by make_summary() and the renderers. All of it is printable ASCII, names from the log included.
 // Surprising: a sentence gives figures, and what they do not say. It never names a culprit.
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "cli/report/judge/report.hpp"
+#include "cli/report/judge/summary.hpp"
 
 namespace connfate::cli::report {
 
 /// How much trouble there was, and what cannot be known from this input.
-Verdict verdict_of(const Report& report);
+Conclusion conclusion_of(const Summary& summary);
 
 /// "clients in 203.0.113.0/24", "host www.example.com", "path /export"
 std::string group_words(std::string_view dimension, std::string_view name);

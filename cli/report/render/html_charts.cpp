@@ -56,11 +56,11 @@ Json time_labels(const std::vector<TimelineRow>& rows, std::int64_t width) {
   return labels;
 }
 
-void add_timeline(Json& charts, const Report& report) {
-  const auto rows = without_gaps(report.timeline);
+void add_timeline(Json& charts, const Summary& summary) {
+  const auto rows = without_gaps(summary.timeline);
   Json requests = Json::array();
   for (const TimelineRow& row : rows) requests.push_back(row.fates.total());
-  const Json labels = time_labels(rows, report.timeline.width);
+  const Json labels = time_labels(rows, summary.timeline.width);
   charts["timeline"] = {{"kind", "columns"},
                         {"labels", labels},
                         {"series", trouble_series(rows)},
@@ -94,13 +94,13 @@ void add_seconds(Json& charts, const SecondsRows& seconds, const std::string& na
                   {"marked", marked}};
 }
 
-void add_sizes(Json& charts, const Report& report) {
+void add_sizes(Json& charts, const Summary& summary) {
   Json labels = Json::array();
   Json values = Json::array();
   Json notes = Json::array();
   Json marked = Json::array();
-  for (const SizeRow& row : report.sizes) {
-    if (report.step && row.from >= report.step->edge) marked.push_back(labels.size());
+  for (const SizeRow& row : summary.sizes) {
+    if (summary.step && row.from >= summary.step->edge) marked.push_back(labels.size());
     labels.push_back(size_label(row));
     const double share = 100.0 * static_cast<double>(row.unacknowledged) /
                          static_cast<double>(std::max<std::uint64_t>(row.requests, 1));
@@ -121,8 +121,8 @@ void add_sizes(Json& charts, const Report& report) {
 
 }  // namespace
 
-bool has_size_trouble(const Report& report) {
-  return std::ranges::any_of(report.sizes,
+bool has_size_trouble(const Summary& summary) {
+  return std::ranges::any_of(summary.sizes,
                              [](const SizeRow& row) { return row.unacknowledged > 0; });
 }
 
@@ -130,16 +130,16 @@ std::string size_label(const SizeRow& row) {
   return row.to ? fmt::format("{}-{}", row.from, *row.to - 1) : fmt::format(">= {}", row.from);
 }
 
-std::string charts_json(const Report& report) {
+std::string charts_json(const Summary& summary) {
   Json charts = Json::object();
-  add_timeline(charts, report);
-  for (const GroupRows& groups : report.worst) {
+  add_timeline(charts, summary);
+  for (const GroupRows& groups : summary.worst) {
     add_groups(charts, groups, "worst-" + groups.dimension);
   }
-  if (report.by_chosen) add_groups(charts, *report.by_chosen, "by");
-  add_seconds(charts, report.durations, "durations");
-  add_seconds(charts, report.silences, "silences");
-  if (has_size_trouble(report)) add_sizes(charts, report);
+  if (summary.by_chosen) add_groups(charts, *summary.by_chosen, "by");
+  add_seconds(charts, summary.durations, "durations");
+  add_seconds(charts, summary.silences, "silences");
+  if (has_size_trouble(summary)) add_sizes(charts, summary);
   return charts.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 

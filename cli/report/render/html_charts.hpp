@@ -10,14 +10,14 @@
 
 #include <string>
 
-#include "cli/report/judge/report.hpp"
+#include "cli/report/judge/summary.hpp"
 
 namespace connfate::cli::report {
 
-std::string charts_json(const Report& report);
+std::string charts_json(const Summary& summary);
 
 /// Whether the section "not acknowledged by size" has anything to show.
-bool has_size_trouble(const Report& report);
+bool has_size_trouble(const Summary& summary);
 
 /// "1400-1499", ">= 1048576"
 std::string size_label(const SizeRow& row);

@@ -71,13 +71,13 @@ std::string fate_style(Fate fate) {
   return fmt::format("--fate:var(--{})", to_token(fate));
 }
 
-std::string fates_table(const Report& report) {
+std::string fates_table(const Summary& summary) {
   Table table("Requests by fate, and who ended them", {"fate", "requests", "share", "ended by"});
-  for (const Fate fate : trouble_first(report.fates)) {
+  for (const Fate fate : trouble_first(summary.fates)) {
     table.row(with_swatch(fate))
-        .cell(with_commas(report.fates[fate]))
-        .cell(percent(report.fates[fate], report.fates.total()))
-        .words(by_text(report.by_of_fate[static_cast<std::size_t>(fate)]));
+        .cell(with_commas(summary.fates[fate]))
+        .cell(percent(summary.fates[fate], summary.fates.total()))
+        .words(by_text(summary.by_of_fate[static_cast<std::size_t>(fate)]));
   }
   return table.end();
 }
@@ -95,11 +95,11 @@ std::string timeline_table(const TimelineRows& timeline) {
   return table.end();
 }
 
-std::string changes_table(const Report& report) {
-  Table table(report.compares_halves ? "The second half of this time against the first"
-                                     : "This period against the one before it",
+std::string changes_table(const Summary& summary) {
+  Table table(summary.compares_halves ? "The second half of this time against the first"
+                                      : "This period against the one before it",
               {"fate", "before", "share", "now", "share"});
-  for (const Change& change : report.changes) {
+  for (const Change& change : summary.changes) {
     table.row(with_swatch(change.fate))
         .cell(fmt::format("{} of {}", with_commas(change.before), with_commas(change.before_of)))
         .cell(percent(change.before, change.before_of))
@@ -143,10 +143,10 @@ std::string seconds_table(const SecondsRows& seconds) {
   return table.end();
 }
 
-std::string sizes_table(const Report& report) {
+std::string sizes_table(const Summary& summary) {
   Table table("Bytes as written to the kernel",
               {"bytes", "requests", "delivered", "not acknowledged", "share"});
-  for (const SizeRow& row : report.sizes) {
+  for (const SizeRow& row : summary.sizes) {
     table.row(html(size_label(row)))
         .cell(with_commas(row.requests))
         .cell(with_commas(row.delivered))

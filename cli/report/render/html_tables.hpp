@@ -7,16 +7,16 @@
 
 #include <string>
 
-#include "cli/report/judge/report.hpp"
+#include "cli/report/judge/summary.hpp"
 
 namespace connfate::cli::report {
 
-std::string fates_table(const Report& report);
+std::string fates_table(const Summary& summary);
 std::string timeline_table(const TimelineRows& timeline);
-std::string changes_table(const Report& report);
+std::string changes_table(const Summary& summary);
 std::string groups_table(const GroupRows& groups);
 std::string seconds_table(const SecondsRows& seconds);
-std::string sizes_table(const Report& report);
+std::string sizes_table(const Summary& summary);
 
 /// "--fate:var(--rst_received)": the colour of a fate, as report.css has it.
 std::string fate_style(Fate fate);

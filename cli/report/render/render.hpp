@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides the renderers: a Report as text for people, as a page with charts, as JSON, as CSV. They
-// arrange, and decide nothing. Used by the command.
+// Provides the renderers: a Summary as text for people, as a page with charts, as JSON, as CSV.
+// They arrange, and decide nothing. Used by the command.
 
 #include <string>
 #include <vector>
 
-#include "cli/report/judge/report.hpp"
+#include "cli/report/judge/summary.hpp"
 
 namespace connfate::cli::report {
 
@@ -17,7 +17,7 @@ struct TextOptions {
   std::size_t most_rows = 5;  ///< of each table of groups
 };
 
-std::string to_text(const Report& report, const TextOptions& options);
+std::string to_text(const Summary& summary, const TextOptions& options);
 
 /// What a page needs to be understood without the command that made it.
 struct PageOptions {
@@ -27,13 +27,13 @@ struct PageOptions {
 };
 
 /// One page that needs nothing else: style, script, chart library and figures are in it.
-std::string to_html(const Report& report, const PageOptions& options);
+std::string to_html(const Summary& summary, const PageOptions& options);
 
 /// One object, with a line break behind it. Keys are only ever added.
-std::string to_json(const Report& report);
+std::string to_json(const Summary& summary);
 
 /// One table: section,name,key,value. Sections: lines, fate, by, timeline, change, group, duration,
 /// silence, size, finding.
-std::string to_csv(const Report& report);
+std::string to_csv(const Summary& summary);
 
 }  // namespace connfate::cli::report

@@ -37,19 +37,19 @@ class Csv {
   std::string out_ = "section,name,key,value\n";
 };
 
-void add_lines(Csv& csv, const Report& report) {
-  const LineCounts& lines = report.lines;
+void add_lines(Csv& csv, const Summary& summary) {
+  const LineCounts& lines = summary.lines;
   csv.row("lines", "", "total", lines.total);
   csv.row("lines", "", "requests", lines.requests);
-  csv.row("lines", "", "counted", report.fates.total());
+  csv.row("lines", "", "counted", summary.fates.total());
   csv.row("lines", "", "without_fate", lines.without_fate);
   csv.row("lines", "", "unparsable", lines.unparsable);
-  csv.row("lines", "", "without_time", report.without_time);
+  csv.row("lines", "", "without_time", summary.without_time);
   csv.row("lines", "", "out_of_period", lines.out_of_period);
   csv.row("lines", "", "no_time_for_period", lines.no_time_for_period);
   csv.row("lines", "", "filtered", lines.filtered);
   csv.row("lines", "", "witness", lines.witness);
-  csv.row("lines", "", "joined", report.joined);
+  csv.row("lines", "", "joined", summary.joined);
 }
 
 void add_groups(Csv& csv, const GroupRows& groups) {
@@ -61,8 +61,8 @@ void add_seconds(Csv& csv, std::string_view section, const SecondsRows& seconds)
   csv.row(section, "not known", "count", seconds.not_known);
 }
 
-void add_findings(Csv& csv, const Report& report) {
-  for (const Finding& finding : report.findings) {
+void add_findings(Csv& csv, const Summary& summary) {
+  for (const Finding& finding : summary.findings) {
     const std::string name =
         fmt::format("{} {}={}", to_token(finding.fate), finding.dimension, finding.name);
     csv.row("finding", name, "count", finding.count);
@@ -74,29 +74,29 @@ void add_findings(Csv& csv, const Report& report) {
 
 }  // namespace
 
-std::string to_csv(const Report& report) {
+std::string to_csv(const Summary& summary) {
   Csv csv;
-  add_lines(csv, report);
-  csv.fates("fate", "", report.fates);
+  add_lines(csv, summary);
+  csv.fates("fate", "", summary.fates);
   for (std::size_t i = 0; i < kByCount; ++i) {
-    if (report.by[i] > 0) csv.row("by", "", to_token(static_cast<By>(i)), report.by[i]);
+    if (summary.by[i] > 0) csv.row("by", "", to_token(static_cast<By>(i)), summary.by[i]);
   }
-  for (const TimelineRow& row : report.timeline.rows)
+  for (const TimelineRow& row : summary.timeline.rows)
     csv.fates("timeline", time_text(row.start), row.fates);
-  for (const Change& change : report.changes) {
+  for (const Change& change : summary.changes) {
     csv.row("change", to_token(change.fate), "before", change.before);
     csv.row("change", to_token(change.fate), "now", change.now);
   }
-  for (const GroupRows& groups : report.worst) add_groups(csv, groups);
-  if (report.by_chosen) add_groups(csv, *report.by_chosen);
-  add_seconds(csv, "duration", report.durations);
-  add_seconds(csv, "silence", report.silences);
-  for (const SizeRow& row : report.sizes) {
+  for (const GroupRows& groups : summary.worst) add_groups(csv, groups);
+  if (summary.by_chosen) add_groups(csv, *summary.by_chosen);
+  add_seconds(csv, "duration", summary.durations);
+  add_seconds(csv, "silence", summary.silences);
+  for (const SizeRow& row : summary.sizes) {
     csv.row("size", std::to_string(row.from), "requests", row.requests);
     csv.row("size", std::to_string(row.from), "delivered", row.delivered);
     csv.row("size", std::to_string(row.from), "not_acknowledged", row.unacknowledged);
   }
-  add_findings(csv, report);
+  add_findings(csv, summary);
   return csv.take();
 }
 

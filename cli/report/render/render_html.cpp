@@ -17,7 +17,7 @@ namespace {
 
 class Page {
  public:
-  Page(const Report& report, const PageOptions& options) : report_(report), options_(options) {}
+  Page(const Summary& summary, const PageOptions& options) : report_(summary), options_(options) {}
 
   std::string write() {
     write_head();
@@ -61,7 +61,7 @@ class Page {
   void write_notes();
   void write_end();
 
-  const Report& report_;
+  const Summary& report_;
   const PageOptions& options_;
   std::string out_;
 };
@@ -93,7 +93,7 @@ void Page::write_head() {
   for (const std::string& selection : options_.selection) {
     add("<p class=\"muted\">Only: <code>{}</code></p>", html(selection));
   }
-  add("<p class=\"overall\">{}</p></header>", html(report_.verdict.overall));
+  add("<p class=\"overall\">{}</p></header>", html(report_.conclusion.overall));
 }
 
 void Page::write_tile(std::string_view name, std::uint64_t count) {
@@ -131,9 +131,9 @@ void Page::write_findings() {
     for (const Finding& finding : report_.findings) write_finding(finding);
     add("</section>");
   }
-  if (report_.verdict.limits.empty()) return;
+  if (report_.conclusion.limits.empty()) return;
   add("<section><h2>What this does not say</h2>");
-  for (const std::string& limit : report_.verdict.limits) add("<p>{}</p>", html(limit));
+  for (const std::string& limit : report_.conclusion.limits) add("<p>{}</p>", html(limit));
   add("</section>");
 }
 
@@ -214,8 +214,8 @@ void Page::write_end() {
 
 }  // namespace
 
-std::string to_html(const Report& report, const PageOptions& options) {
-  return Page(report, options).write();
+std::string to_html(const Summary& summary, const PageOptions& options) {
+  return Page(summary, options).write();
 }
 
 }  // namespace connfate::cli::report

@@ -36,15 +36,15 @@ Json to_json(const SizeStep& step) {
           {"requests_below", step.requests_below}};
 }
 
-Json lines_json(const Report& report) {
-  const LineCounts& lines = report.lines;
+Json lines_json(const Summary& summary) {
+  const LineCounts& lines = summary.lines;
   Json json = {{"total", lines.total},
                {"requests", lines.requests},
-               {"counted", report.fates.total()},
+               {"counted", summary.fates.total()},
                {"without_fate", lines.without_fate},
                {"unparsable", lines.unparsable},
                {"cut", lines.cut},
-               {"without_time", report.without_time},
+               {"without_time", summary.without_time},
                {"out_of_period", lines.out_of_period},
                {"no_time_for_period", lines.no_time_for_period},
                {"filtered", lines.filtered},
@@ -57,15 +57,15 @@ Json lines_json(const Report& report) {
   return json;
 }
 
-Json witness_json(const Report& report) {
-  return {{"only", report.witness_only},
-          {"joined", report.joined},
-          {"changed", to_json(report.changed_by_witness)},
-          {"unused", report.verdicts_unused},
-          {"dropped", report.verdicts_dropped},
-          {"without_key", report.lines.witness_without_key},
-          {"lost_evidence", report.lines.witness_lost},
-          {"connections", to_json(report.lines.connections)}};
+Json witness_json(const Summary& summary) {
+  return {{"only", summary.witness_only},
+          {"joined", summary.joined},
+          {"changed", to_json(summary.changed_by_witness)},
+          {"unused", summary.verdicts_unused},
+          {"dropped", summary.verdicts_dropped},
+          {"without_key", summary.lines.witness_without_key},
+          {"lost_evidence", summary.lines.witness_lost},
+          {"connections", to_json(summary.lines.connections)}};
 }
 
 Json to_json(const ByCounts& by) {
@@ -76,12 +76,12 @@ Json to_json(const ByCounts& by) {
   return json;
 }
 
-Json by_of_fate_json(const Report& report) {
+Json by_of_fate_json(const Summary& summary) {
   Json json = Json::object();
   for (int i = 0; i < kFateCount; ++i) {
     const auto fate = static_cast<Fate>(i);
-    if (report.fates[fate] == 0) continue;
-    json[std::string(to_token(fate))] = to_json(report.by_of_fate[static_cast<std::size_t>(i)]);
+    if (summary.fates[fate] == 0) continue;
+    json[std::string(to_token(fate))] = to_json(summary.by_of_fate[static_cast<std::size_t>(i)]);
   }
   return json;
 }
@@ -145,17 +145,17 @@ Json to_json(const Finding& finding) {
   return json;
 }
 
-Json timeline_json(const Report& report) {
-  Json json = {{"seconds", report.timeline.width}, {"rows", Json::array()}};
-  for (const TimelineRow& row : report.timeline.rows) {
+Json timeline_json(const Summary& summary) {
+  Json json = {{"seconds", summary.timeline.width}, {"rows", Json::array()}};
+  for (const TimelineRow& row : summary.timeline.rows) {
     json["rows"].push_back({{"time", time_text(row.start)}, {"fates", to_json(row.fates)}});
   }
   return json;
 }
 
-Json changes_json(const Report& report) {
-  Json json = {{"of", report.compares_halves ? "halves" : "periods"}, {"rows", Json::array()}};
-  for (const Change& change : report.changes) {
+Json changes_json(const Summary& summary) {
+  Json json = {{"of", summary.compares_halves ? "halves" : "periods"}, {"rows", Json::array()}};
+  for (const Change& change : summary.changes) {
     json["rows"].push_back({{"fate", to_token(change.fate)},
                             {"before", change.before},
                             {"before_of", change.before_of},
@@ -165,9 +165,9 @@ Json changes_json(const Report& report) {
   return json;
 }
 
-Json sizes_json(const Report& report) {
-  Json json = {{"not_known", report.without_size}, {"rows", Json::array()}};
-  for (const SizeRow& row : report.sizes) {
+Json sizes_json(const Summary& summary) {
+  Json json = {{"not_known", summary.without_size}, {"rows", Json::array()}};
+  for (const SizeRow& row : summary.sizes) {
     Json one = {{"from", row.from}};
     if (row.to) one["to"] = *row.to;
     one["requests"] = row.requests;
@@ -175,44 +175,44 @@ Json sizes_json(const Report& report) {
     one["not_acknowledged"] = row.unacknowledged;
     json["rows"].push_back(std::move(one));
   }
-  if (report.step) json["step"] = to_json(*report.step);
+  if (summary.step) json["step"] = to_json(*summary.step);
   return json;
 }
 
 /// All of it, as sentences in their order.
-Json verdict_json(const Report& report) {
-  Json json = Json::array({report.verdict.overall});
-  for (const Finding& finding : report.findings) json.push_back(sentence_of(finding));
-  for (const std::string& limit : report.verdict.limits) json.push_back(limit);
+Json conclusion_json(const Summary& summary) {
+  Json json = Json::array({summary.conclusion.overall});
+  for (const Finding& finding : summary.findings) json.push_back(sentence_of(finding));
+  for (const std::string& limit : summary.conclusion.limits) json.push_back(limit);
   return json;
 }
 
 }  // namespace
 
-std::string to_json(const Report& report) {
+std::string to_json(const Summary& summary) {
   Json json;
   json["v"] = 1;
-  if (report.first_time) {
-    json["from"] = time_text(*report.first_time);
-    json["to"] = time_text(*report.last_time);
+  if (summary.first_time) {
+    json["from"] = time_text(*summary.first_time);
+    json["to"] = time_text(*summary.last_time);
   }
-  json["verdict"] = verdict_json(report);
+  json["verdict"] = conclusion_json(summary);
   json["findings"] = Json::array();
-  for (const Finding& finding : report.findings) json["findings"].push_back(to_json(finding));
-  json["lines"] = lines_json(report);
-  json["fates"] = to_json(report.fates);
-  json["by"] = to_json(report.by);
-  json["by_of_fate"] = by_of_fate_json(report);
-  json["witness"] = witness_json(report);
-  json["timeline"] = timeline_json(report);
-  json["changes"] = changes_json(report);
+  for (const Finding& finding : summary.findings) json["findings"].push_back(to_json(finding));
+  json["lines"] = lines_json(summary);
+  json["fates"] = to_json(summary.fates);
+  json["by"] = to_json(summary.by);
+  json["by_of_fate"] = by_of_fate_json(summary);
+  json["witness"] = witness_json(summary);
+  json["timeline"] = timeline_json(summary);
+  json["changes"] = changes_json(summary);
   json["groups"] = Json::array();
-  for (const GroupRows& groups : report.worst) json["groups"].push_back(to_json(groups));
-  if (report.by_chosen) json["by_chosen"] = to_json(*report.by_chosen);
-  json["durations"] = to_json(report.durations);
-  json["silences"] = to_json(report.silences);
-  json["sizes"] = sizes_json(report);
-  json["unreadable"] = report.unreadable;
+  for (const GroupRows& groups : summary.worst) json["groups"].push_back(to_json(groups));
+  if (summary.by_chosen) json["by_chosen"] = to_json(*summary.by_chosen);
+  json["durations"] = to_json(summary.durations);
+  json["silences"] = to_json(summary.silences);
+  json["sizes"] = sizes_json(summary);
+  json["unreadable"] = summary.unreadable;
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 

@@ -26,12 +26,12 @@ constexpr int kCyan = 36;
 
 class TextReport {
  public:
-  TextReport(const Report& report, const TextOptions& options)
-      : report_(report), options_(options) {}
+  TextReport(const Summary& summary, const TextOptions& options)
+      : report_(summary), options_(options) {}
 
   std::string write() {
     write_head();
-    write_verdict();
+    write_conclusion();
     write_fates();
     write_timeline();
     write_changes();
@@ -60,7 +60,7 @@ class TextReport {
   }
 
   void write_head();
-  void write_verdict();
+  void write_conclusion();
   void write_fates();
   void write_timeline();
   void write_finding(const Finding& finding, int number);
@@ -70,7 +70,7 @@ class TextReport {
   void write_sizes();
   void write_notes();
 
-  const Report& report_;
+  const Summary& report_;
   const TextOptions& options_;
   std::string out_;
 };
@@ -85,13 +85,13 @@ void TextReport::write_head() {
   }
 }
 
-void TextReport::write_verdict() {
-  out_ += wrapped(colour(report_.verdict.overall, kBold), options_.columns, "", "");
+void TextReport::write_conclusion() {
+  out_ += wrapped(colour(report_.conclusion.overall, kBold), options_.columns, "", "");
   if (!report_.findings.empty()) title("What stands out");
   int number = 0;
   for (const Finding& finding : report_.findings) write_finding(finding, ++number);
-  if (!report_.verdict.limits.empty()) title("What this does not say");
-  for (const std::string& limit : report_.verdict.limits) {
+  if (!report_.conclusion.limits.empty()) title("What this does not say");
+  for (const std::string& limit : report_.conclusion.limits) {
     out_ += wrapped(limit, options_.columns, "  ", "    ");
   }
 }
@@ -205,8 +205,8 @@ void TextReport::write_notes() {
 
 }  // namespace
 
-std::string to_text(const Report& report, const TextOptions& options) {
-  return TextReport(report, options).write();
+std::string to_text(const Summary& summary, const TextOptions& options) {
+  return TextReport(summary, options).write();
 }
 
 }  // namespace connfate::cli::report

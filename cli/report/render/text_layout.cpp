@@ -85,12 +85,12 @@ class Notes {
   std::vector<std::string> notes_;
 };
 
-void add_line_notes(Notes& notes, const Report& report) {
-  const LineCounts& lines = report.lines;
+void add_line_notes(Notes& notes, const Summary& summary) {
+  const LineCounts& lines = summary.lines;
   notes.add("Requests without a fate, not counted (connfate off, or another format)",
             lines.without_fate);
   notes.add("Requests on lines without a time, counted but not in the timeline",
-            report.without_time);
+            summary.without_time);
   notes.add("Requests without a time, not counted because a period is asked for",
             lines.no_time_for_period);
   notes.add("Requests outside the period", lines.out_of_period);
@@ -98,41 +98,41 @@ void add_line_notes(Notes& notes, const Report& report) {
   notes.add("Lines longer than 1 MB, cut", lines.cut);
 }
 
-void add_witness_notes(Notes& notes, const Report& report) {
+void add_witness_notes(Notes& notes, const Summary& summary) {
   notes.add(
       "Requests with the witness's verdict (where the access log says another, the witness's "
       "counts)",
-      report.joined);
+      summary.joined);
   notes.add("Verdicts of the witness that belong to no request line of the input, not counted",
-            report.verdicts_unused);
+            summary.verdicts_unused);
   notes.add("Verdicts that did not fit into memory (their requests keep the access log's fate)",
-            report.verdicts_dropped);
+            summary.verdicts_dropped);
   notes.add("Lines of the witness without cookie and end or request id, not joined",
-            report.lines.witness_without_key);
+            summary.lines.witness_without_key);
   notes.add(
       "Lines of the witness beyond the first 40,000 of a stream, not counted (give the file's "
       "name)",
-      report.lines.witness_undecided);
-  notes.add("Lines of the witness that say that evidence was lost", report.lines.witness_lost);
-  for (const Fate fate : by_frequency(report.lines.connections)) {
+      summary.lines.witness_undecided);
+  notes.add("Lines of the witness that say that evidence was lost", summary.lines.witness_lost);
+  for (const Fate fate : by_frequency(summary.lines.connections)) {
     notes.add(fmt::format("Connections that ended without a request, not counted above, {}",
                           to_token(fate)),
-              report.lines.connections[fate]);
+              summary.lines.connections[fate]);
   }
 }
 
 }  // namespace
 
-std::vector<std::string> notes_of(const Report& report) {
+std::vector<std::string> notes_of(const Summary& summary) {
   Notes notes;
-  add_line_notes(notes, report);
-  add_witness_notes(notes, report);
-  if (report.findings_are_of_a_sample) {
+  add_line_notes(notes, summary);
+  add_witness_notes(notes, summary);
+  if (summary.findings_are_of_a_sample) {
     notes.add("Timers in the verdict rest on an even sample of 100,000 failures.");
   }
-  for (const std::string& file : report.unreadable) notes.add("Not read to its end: " + file);
-  notes.add("Lines that could not be read (the first of them follow)", report.lines.unparsable);
-  for (const BadLine& bad : report.lines.samples) {
+  for (const std::string& file : summary.unreadable) notes.add("Not read to its end: " + file);
+  notes.add("Lines that could not be read (the first of them follow)", summary.lines.unparsable);
+  for (const BadLine& bad : summary.lines.samples) {
     notes.add(fmt::format("{}:{}: {}", printable(bad.source), bad.line, bad.text));
   }
   return notes.take();

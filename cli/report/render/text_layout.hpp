@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/report/judge/report.hpp"
+#include "cli/report/judge/summary.hpp"
 
 namespace connfate::cli::report {
 
@@ -36,6 +36,6 @@ std::string cliff_text(const Cliff& cliff);
 std::string main_trouble(const FateCounts& fates);
 
 /// What was not counted, not joined or not known: one sentence each.
-std::vector<std::string> notes_of(const Report& report);
+std::vector<std::string> notes_of(const Summary& summary);
 
 }  // namespace connfate::cli::report

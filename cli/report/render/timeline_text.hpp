@@ -8,7 +8,7 @@
 
 #include <string>
 
-#include "cli/report/judge/report.hpp"
+#include "cli/report/judge/summary.hpp"
 
 namespace connfate::cli::report {
 

@@ -11,7 +11,7 @@
 #include "cli/log/line_parser.hpp"
 #include "cli/report/count/aggregate.hpp"
 #include "cli/report/input/intake.hpp"
-#include "cli/report/judge/make_report.hpp"
+#include "cli/report/judge/make_summary.hpp"
 
 namespace connfate::cli::report {
 
@@ -55,9 +55,9 @@ class Counted {
   void learn(const std::string& line) { intake_.learn(parse(line)); }
   Intake& intake() { return intake_; }
   const Aggregate& aggregate() const { return aggregate_; }
-  Report report(const ReportOptions& options = {}) {
+  Summary report(const SummaryOptions& options = {}) {
     intake_.finish();
-    return make_report(aggregate_, intake_, options);
+    return make_summary(aggregate_, intake_, options);
   }
 
  private:

@@ -12,7 +12,7 @@ namespace connfate::cli::report {
 inline constexpr const char* kHostilePath =
     "/</script><script>hacked=1</script><img onerror=hacked=2>";
 
-inline Report small_report() {
+inline Summary small_report() {
   Counted counted({}, Selector::find("status"));
   counted.learn(witness_line("rst_received", "path"));
   counted.take(line_of({}));

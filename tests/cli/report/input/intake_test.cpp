@@ -29,11 +29,11 @@ TEST(IntakeTest, the_witness_has_the_last_word) {
   Counted counted;
   counted.learn(witness_line("rst_received", "path"));
   counted.take(line_of({}));
-  const Report report = counted.report();
-  EXPECT_EQ(report.fates[Fate::kRstReceived], 1U);
-  EXPECT_EQ(report.by[static_cast<std::size_t>(By::kPath)], 1U);
-  EXPECT_EQ(report.joined, 1U);
-  EXPECT_EQ(report.changed_by_witness[Fate::kPending], 1U);
+  const Summary summary = counted.report();
+  EXPECT_EQ(summary.fates[Fate::kRstReceived], 1U);
+  EXPECT_EQ(summary.by[static_cast<std::size_t>(By::kPath)], 1U);
+  EXPECT_EQ(summary.joined, 1U);
+  EXPECT_EQ(summary.changed_by_witness[Fate::kPending], 1U);
 }
 
 TEST(IntakeTest, in_progress_is_replaced_by_the_final_line_and_not_the_other_way) {
@@ -51,9 +51,9 @@ TEST(IntakeTest, the_same_cookie_of_another_time_is_another_host) {
   Counted counted;
   counted.learn(witness_line("rst_received", "path"));
   counted.take(line_of({.time = "24/Nov/2026:08:00:05"}));
-  const Report report = counted.report();
-  EXPECT_EQ(report.fates[Fate::kPending], 1U);
-  EXPECT_EQ(report.verdicts_unused, 1U);
+  const Summary summary = counted.report();
+  EXPECT_EQ(summary.fates[Fate::kPending], 1U);
+  EXPECT_EQ(summary.verdicts_unused, 1U);
 }
 
 TEST(IntakeTest, httpd_logs_when_the_request_came_and_the_witness_when_it_was_logged) {
@@ -96,29 +96,29 @@ TEST(IntakeTest, without_an_access_log_the_witness_lines_are_the_requests) {
   Counted counted({.witness_only = true});
   counted.take(witness_line("ack_stalled", "peer", R"("final":false,"reason":"in_progress")"));
   counted.take(witness_line("ack_timeout", "peer"));
-  const Report report = counted.report();
-  EXPECT_EQ(report.fates.total(), 1U);
-  EXPECT_EQ(report.fates[Fate::kAckTimeout], 1U);
+  const Summary summary = counted.report();
+  EXPECT_EQ(summary.fates.total(), 1U);
+  EXPECT_EQ(summary.fates[Fate::kAckTimeout], 1U);
 }
 
 TEST(IntakeTest, a_stream_may_hold_lines_of_the_witness_only) {
   Counted counted({.wait = true});
   counted.take(witness_line("ack_timeout", "peer"));
   EXPECT_EQ(counted.aggregate().fates.total(), 0U);
-  const Report report = counted.report();
-  EXPECT_EQ(report.fates[Fate::kAckTimeout], 1U);
-  EXPECT_TRUE(report.witness_only);
-  EXPECT_EQ(report.verdicts_unused, 0U);
+  const Summary summary = counted.report();
+  EXPECT_EQ(summary.fates[Fate::kAckTimeout], 1U);
+  EXPECT_TRUE(summary.witness_only);
+  EXPECT_EQ(summary.verdicts_unused, 0U);
 }
 
 TEST(IntakeTest, a_stream_may_begin_with_the_witness) {
   Counted counted({.wait = true});
   counted.take(witness_line("ack_timeout", "peer"));
   counted.take(line_of({}));
-  const Report report = counted.report();
-  EXPECT_EQ(report.fates.total(), 1U);
-  EXPECT_EQ(report.joined, 1U);
-  EXPECT_FALSE(report.witness_only);
+  const Summary summary = counted.report();
+  EXPECT_EQ(summary.fates.total(), 1U);
+  EXPECT_EQ(summary.joined, 1U);
+  EXPECT_FALSE(summary.witness_only);
 }
 
 TEST(IntakeTest, connections_without_a_request_are_counted_apart) {
@@ -139,12 +139,12 @@ TEST(IntakeTest, the_period_and_the_one_before) {
   counted.take(line_of({.time = "24/Nov/2026:07:30:00"}));
   counted.take(line_of({.time = "24/Nov/2026:06:30:00"}));
   counted.take("fate=delivered v=1");
-  const Report report = counted.report({.compares_periods = true});
-  EXPECT_EQ(report.fates.total(), 1U);
-  EXPECT_EQ(report.lines.out_of_period, 2U);
-  EXPECT_EQ(report.lines.no_time_for_period, 1U);
-  ASSERT_FALSE(report.changes.empty());
-  EXPECT_EQ(report.changes[0].before_of, 1U);
+  const Summary summary = counted.report({.compares_periods = true});
+  EXPECT_EQ(summary.fates.total(), 1U);
+  EXPECT_EQ(summary.lines.out_of_period, 2U);
+  EXPECT_EQ(summary.lines.no_time_for_period, 1U);
+  ASSERT_FALSE(summary.changes.empty());
+  EXPECT_EQ(summary.changes[0].before_of, 1U);
 }
 
 }  // namespace

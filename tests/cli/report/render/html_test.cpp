@@ -112,16 +112,16 @@ TEST(HtmlTest, every_chart_has_figures_and_a_table_beside_it) {
 }
 
 TEST(HtmlTest, the_charts_hold_the_figures_of_the_report) {
-  const Report report = small_report();
-  const auto charts = nlohmann::json::parse(charts_json(report));
+  const Summary summary = small_report();
+  const auto charts = nlohmann::json::parse(charts_json(summary));
   std::uint64_t trouble = 0;
   for (const auto& series : charts["timeline"]["series"]) {
     const std::string name = series["name"];
     EXPECT_NE(name, "pending");
     trouble += sum_of(series["values"]);
   }
-  EXPECT_EQ(trouble, report.fates.trouble());
-  EXPECT_EQ(sum_of(charts["requests"]["series"][0]["values"]), report.fates.total());
+  EXPECT_EQ(trouble, summary.fates.trouble());
+  EXPECT_EQ(sum_of(charts["requests"]["series"][0]["values"]), summary.fates.total());
   const auto cliff = charts["durations"]["marked"][0].get<std::size_t>();
   EXPECT_EQ(charts["durations"]["labels"][cliff], "350-351 s");
 }

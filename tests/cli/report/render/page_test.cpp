@@ -145,7 +145,7 @@ TEST_F(PageTest, it_follows_light_and_dark) {
 
 TEST_F(PageTest, it_prints) {
   const fs::path page = directory_.path() / "small.html";
-  const fs::path paper = fs::path(CONNFATE_PICTURES) / "report.pdf";
+  const fs::path paper = fs::path(CONNFATE_PICTURES) / "summary.pdf";
   harness::write_file(page, to_html(small_report(), {.made = "now", .inputs = {"access.log"}}));
   fs::remove(paper);
   const std::string said =

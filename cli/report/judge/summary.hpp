@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides Report: all that `connfate report` has to say, as plain data. Made by make_report(),
+// Provides Summary: all that `connfate report` has to say, as plain data. Made by make_summary(),
 // read by the renderers (text, JSON, CSV, HTML), each of which only arranges it. Surprising: names
 // and texts come from the log. A renderer escapes them for its own medium.
 
@@ -101,12 +101,12 @@ struct Finding {
 };
 
 /// In words. The findings stand between the two.
-struct Verdict {
+struct Conclusion {
   std::string overall;
   std::vector<std::string> limits;  ///< sentences
 };
 
-struct Report {
+struct Summary {
   LineCounts lines;
   std::uint64_t joined = 0;  ///< requests whose fate the witness knew
   std::uint64_t verdicts_unused = 0;
@@ -134,7 +134,7 @@ struct Report {
   std::optional<SizeStep> step;
   std::vector<Finding> findings;
   bool findings_are_of_a_sample = false;
-  Verdict verdict;
+  Conclusion conclusion;
   std::vector<std::string> unreadable;  ///< files, with the reason
 };
 

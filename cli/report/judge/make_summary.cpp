@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/report/judge/make_report.hpp"
+#include "cli/report/judge/make_summary.hpp"
 
 #include <fmt/format.h>
 
@@ -73,20 +73,20 @@ TimelineRows rows_of(const Timeline& all, std::size_t most) {
   return rows;
 }
 
-void add_changes(Report& report, const FateCounts& before, const FateCounts& now) {
+void add_changes(Summary& summary, const FateCounts& before, const FateCounts& now) {
   if (before.total() == 0 || now.total() == 0) return;
   for (int i = 0; i < kFateCount; ++i) {
     const auto fate = static_cast<Fate>(i);
     if (before[fate] + now[fate] == 0) continue;
-    report.changes.push_back({fate, before[fate], before.total(), now[fate], now.total()});
+    summary.changes.push_back({fate, before[fate], before.total(), now[fate], now.total()});
   }
-  std::ranges::stable_sort(report.changes, [](const Change& a, const Change& b) {
+  std::ranges::stable_sort(summary.changes, [](const Change& a, const Change& b) {
     return std::abs(significance(a)) > std::abs(significance(b));
   });
 }
 
 /// Without a period to compare with: the second half of the log's time with the first.
-void compare_halves(Report& report, const Timeline& timeline) {
+void compare_halves(Summary& summary, const Timeline& timeline) {
   const auto& buckets = timeline.buckets();
   if (buckets.size() < 2) return;
   const std::int64_t middle =
@@ -95,8 +95,8 @@ void compare_halves(Report& report, const Timeline& timeline) {
   FateCounts first;
   FateCounts second;
   for (const auto& [start, fates] : buckets) (start < middle ? first : second).add(fates);
-  report.compares_halves = true;
-  add_changes(report, first, second);
+  summary.compares_halves = true;
+  add_changes(summary, first, second);
 }
 
 std::string seconds_label(std::size_t from, std::size_t to) {
@@ -130,58 +130,59 @@ SecondsRows rows_of(const SecondsHistogram& histogram, std::uint64_t not_known) 
   return rows;
 }
 
-void add_sizes(Report& report, const SizeBins& bins) {
+void add_sizes(Summary& summary, const SizeBins& bins) {
   for (std::size_t i = 0; i < kSizeBinCount; ++i) {
     if (bins.requests[i] == 0) continue;
     SizeRow row{kSizeEdges[i], std::nullopt, bins.requests[i], bins.delivered[i],
                 bins.unacknowledged[i]};
     if (i + 1 < kSizeBinCount) row.to = kSizeEdges[i + 1];
-    report.sizes.push_back(row);
+    summary.sizes.push_back(row);
   }
   const SizeStep step = find_step(bins);
-  if (step.edge > 0) report.step = step;
+  if (step.edge > 0) summary.step = step;
 }
 
-void add_groups(Report& report, const Aggregate& counted, std::size_t most) {
-  report.worst.push_back(worst_of("network", counted.networks, counted.fates, most));
-  report.worst.push_back(worst_of("host", counted.hosts, counted.fates, most));
-  report.worst.push_back(worst_of("pattern", counted.paths, counted.fates, most));
-  if (counted.chosen) report.by_chosen = chosen_rows(counted, most);
+void add_groups(Summary& summary, const Aggregate& counted, std::size_t most) {
+  summary.worst.push_back(worst_of("network", counted.networks, counted.fates, most));
+  summary.worst.push_back(worst_of("host", counted.hosts, counted.fates, most));
+  summary.worst.push_back(worst_of("pattern", counted.paths, counted.fates, most));
+  if (counted.chosen) summary.by_chosen = chosen_rows(counted, most);
 }
 
 }  // namespace
 
-Report make_report(const Aggregate& counted, const Intake& intake, const ReportOptions& options) {
-  Report report;
-  report.lines = intake.counts();
-  report.joined = intake.join().joined();
-  report.witness_only = intake.is_witness_only();
-  const std::uint64_t verdicts = report.witness_only ? 0 : intake.join().size();
-  report.verdicts_unused = verdicts - std::min(report.joined, verdicts);
-  report.verdicts_dropped = intake.join().dropped();
-  report.fates = counted.fates;
-  report.changed_by_witness = counted.changed_by_witness;
-  report.by = counted.by;
-  report.by_of_fate = counted.by_of_fate;
-  report.without_time = counted.without_time;
-  report.first_time = counted.first_time;
-  report.last_time = counted.last_time;
-  report.without_size = counted.without_size;
-  report.timeline = rows_of(counted.timeline, options.most_buckets);
-  report.screen_timeline = rows_of(counted.timeline, options.most_screen_buckets);
+Summary make_summary(const Aggregate& counted, const Intake& intake,
+                     const SummaryOptions& options) {
+  Summary summary;
+  summary.lines = intake.counts();
+  summary.joined = intake.join().joined();
+  summary.witness_only = intake.is_witness_only();
+  const std::uint64_t verdicts = summary.witness_only ? 0 : intake.join().size();
+  summary.verdicts_unused = verdicts - std::min(summary.joined, verdicts);
+  summary.verdicts_dropped = intake.join().dropped();
+  summary.fates = counted.fates;
+  summary.changed_by_witness = counted.changed_by_witness;
+  summary.by = counted.by;
+  summary.by_of_fate = counted.by_of_fate;
+  summary.without_time = counted.without_time;
+  summary.first_time = counted.first_time;
+  summary.last_time = counted.last_time;
+  summary.without_size = counted.without_size;
+  summary.timeline = rows_of(counted.timeline, options.most_buckets);
+  summary.screen_timeline = rows_of(counted.timeline, options.most_screen_buckets);
   if (options.compares_periods) {
-    add_changes(report, counted.before, counted.fates);
+    add_changes(summary, counted.before, counted.fates);
   } else {
-    compare_halves(report, counted.timeline);
+    compare_halves(summary, counted.timeline);
   }
-  add_groups(report, counted, options.most_rows);
-  report.durations = rows_of(counted.durations, counted.failures_without_duration);
-  report.silences = rows_of(counted.silences, counted.failures_without_silence);
-  add_sizes(report, counted.sizes);
-  report.findings = find_findings(counted);
-  report.findings_are_of_a_sample = !counted.failures.is_complete();
-  report.verdict = verdict_of(report);
-  return report;
+  add_groups(summary, counted, options.most_rows);
+  summary.durations = rows_of(counted.durations, counted.failures_without_duration);
+  summary.silences = rows_of(counted.silences, counted.failures_without_silence);
+  add_sizes(summary, counted.sizes);
+  summary.findings = find_findings(counted);
+  summary.findings_are_of_a_sample = !counted.failures.is_complete();
+  summary.conclusion = conclusion_of(summary);
+  return summary;
 }
 
 }  // namespace connfate::cli::report
