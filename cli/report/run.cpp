@@ -79,12 +79,12 @@ class Run {
 
   ExitCode run() {
     Progress progress(options_.files);
-    Intake intake = make_intake();
+    RequestFeed feed = make_feed();
     const bool learn_first = !inputs_.witness_only && !options_.follow;
-    if (learn_first && !inputs_.witness.empty()) learn(intake);
-    read(intake, progress);
-    intake.finish();
-    if (!is_showing() && !options_.follow) print(aggregate_, intake);
+    if (learn_first && !inputs_.witness.empty()) learn(feed);
+    read(feed, progress);
+    feed.finish();
+    if (!is_showing() && !options_.follow) print(aggregate_, feed);
     if (is_showing()) tell_shown();
     for (const auto& failure : failures_) {
       std::cerr << fmt::format("connfate report: {}: {}\n", printable(failure.file), failure.why);
@@ -95,7 +95,7 @@ class Run {
  private:
   bool is_showing() const noexcept { return options_.show || !options_.show_fate.empty(); }
 
-  Intake make_intake() {
+  RequestFeed make_feed() {
     // Followed lines are shown at once, unless the witness will have its word on them.
     const bool is_watched = options_.follow && (!is_showing() || !inputs_.witness.empty());
     const bool wait = is_watched || inputs_.has_streams;
@@ -108,15 +108,15 @@ class Run {
     };
     const auto on_before = [this](const Request& request) { aggregate_.add_before(request); };
     const bool compares = filter_.before_from && !is_showing();
-    return Intake({filter_, inputs_.witness_only, wait}, on_request,
-                  compares ? Intake::OnRequest(on_before) : Intake::OnRequest());
+    return RequestFeed({filter_, inputs_.witness_only, wait}, on_request,
+                       compares ? RequestFeed::OnRequest(on_before) : RequestFeed::OnRequest());
   }
 
-  void learn(Intake& intake) {
+  void learn(RequestFeed& feed) {
     log::ReadOptions reading;
     reading.witness_only = true;
-    const auto learn_line = [&intake](const log::Record& record) {
-      intake.learn(record);
+    const auto learn_line = [&feed](const log::Record& record) {
+      feed.learn(record);
       return true;
     };
     log::read_logs(inputs_.witness, learn_line, reading);  // what fails, fails once more below
@@ -129,11 +129,10 @@ class Run {
     return false;
   }
 
-  void read(Intake& intake, Progress& progress) {
+  void read(RequestFeed& feed, Progress& progress) {
     log::ReadOptions reading;
     reading.progress = [&progress](std::uint64_t bytes) { progress.show(bytes); };
-    if (options_.follow)
-      reading.keep_following = [this, &intake] { return keep_following(intake); };
+    if (options_.follow) reading.keep_following = [this, &feed] { return keep_following(feed); };
     std::string last_source;
     bool learned = false;
     const auto take = [&](const log::Record& record) {
@@ -142,16 +141,16 @@ class Run {
         learned = was_learned(record.source);
       }
       if (learned) {
-        intake.take_requests_only(record);
+        feed.take_requests_only(record);
       } else {
-        intake.take(record);
+        feed.take(record);
       }
       return (!is_showing() || shower_.wants_more()) && was_interrupted == 0;
     };
     failures_ = log::read_logs(options_.files, take, reading);
   }
 
-  bool keep_following(Intake& intake) {
+  bool keep_following(RequestFeed& feed) {
     using Clock = std::chrono::steady_clock;
     if (is_showing()) {
       std::cout.flush();
@@ -159,17 +158,17 @@ class Run {
       next_report_ = Clock::now() +
                      std::chrono::milliseconds(static_cast<std::int64_t>(options_.interval * 1000));
       Aggregate with_waiting = aggregate_;
-      intake.give_waiting([&with_waiting](const Request& request) { with_waiting.add(request); });
-      print(with_waiting, intake);
+      feed.give_waiting([&with_waiting](const Request& request) { with_waiting.add(request); });
+      print(with_waiting, feed);
     }
     return was_interrupted == 0 && std::cout.good();
   }
 
-  void print(const Aggregate& aggregate, const Intake& intake) {
+  void print(const Aggregate& aggregate, const RequestFeed& feed) {
     SummaryOptions options;
     options.most_rows = options_.top.value_or(options.most_rows);
     options.compares_periods = filter_.before_from.has_value();
-    Summary summary = make_summary(aggregate, intake, options);
+    Summary summary = make_summary(aggregate, feed, options);
     for (const auto& failure : failures_) {
       summary.unreadable.push_back(printable(failure.file) + ": " + failure.why);
     }

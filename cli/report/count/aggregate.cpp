@@ -119,7 +119,8 @@ void Aggregate::add(const Request& request) {
   ++fates[request.fate];
   ++by[static_cast<std::size_t>(request.by)];
   ++by_of_fate[static_cast<std::size_t>(request.fate)][static_cast<std::size_t>(request.by)];
-  if (request.verdict != nullptr && request.record->fate && *request.record->fate != request.fate) {
+  if (request.last_word != nullptr && request.record->fate &&
+      *request.record->fate != request.fate) {
     ++changed_by_witness[*request.record->fate];
   }
   add_time(request);

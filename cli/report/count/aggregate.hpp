@@ -2,7 +2,7 @@
 #pragma once
 
 // Provides Aggregate: everything that report counts, in memory that does not grow with the input.
-// Fed by the intake with the requests that pass the filters; made into a Summary at the end.
+// Fed by RequestFeed with the requests that pass the filters; made into a Summary at the end.
 
 #include <array>
 #include <optional>

@@ -2,7 +2,7 @@
 #pragma once
 
 // Provides LineCounts: what became of every line of the input. Nothing is skipped silently: each
-// line is in exactly one of the counts of `kinds`. Filled by the intake, printed by the renderers.
+// line is in exactly one of the counts of `kinds`. Filled by the feed, printed by the renderers.
 
 #include <array>
 #include <cstdint>

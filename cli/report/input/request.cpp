@@ -13,8 +13,8 @@ By to_by(std::string_view token, Fate fate) noexcept {
   return By::kUnknown;
 }
 
-Request make_request(const log::Record& record, const FinalVerdict* verdict) noexcept {
-  if (verdict != nullptr) return {&record, verdict, verdict->fate, verdict->by};
+Request make_request(const log::Record& record, const LastWord* last_word) noexcept {
+  if (last_word != nullptr) return {&record, last_word, last_word->fate, last_word->by};
   const Fate fate = record.fate.value_or(Fate::kUnknown);
   // Most responses are these two, whose `by` is always nobody: the bundle need not be asked.
   if (fate == Fate::kPending || fate == Fate::kDelivered)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides Request: a record of an access log together with the final verdict on it, where the
+// Provides Request: a record of an access log together with the last word on it, where the
 // witness has one. Everything that counts or filters reads this. Valid while its record is.
 
 #include <string_view>
@@ -12,7 +12,7 @@
 namespace connfate::cli::report {
 
 /// What the witness said last about a response. Words are of fixed vocabularies, or interned.
-struct FinalVerdict {
+struct LastWord {
   Fate fate = Fate::kUnknown;
   By by = By::kUnknown;
   Close close = Close::kUnknown;
@@ -24,13 +24,13 @@ struct FinalVerdict {
 
 struct Request {
   const log::Record* record = nullptr;
-  const FinalVerdict* verdict = nullptr;  ///< nullptr: the access log's own word is the last
+  const LastWord* last_word = nullptr;  ///< nullptr: the access log's own word is the last
   Fate fate = Fate::kUnknown;
   By by = By::kUnknown;
 };
 
-/// `verdict` may be nullptr. The record must tell a fate.
-Request make_request(const log::Record& record, const FinalVerdict* verdict) noexcept;
+/// `last_word` may be nullptr. The record must tell a fate.
+Request make_request(const log::Record& record, const LastWord* last_word) noexcept;
 
 /// kUnknown for a word that this version does not know; what the fate implies when there is none.
 By to_by(std::string_view token, Fate fate) noexcept;

@@ -26,12 +26,12 @@ std::string_view by(const Request& request, std::string&) {
   return to_token(request.by);
 }
 std::string_view close(const Request& request, std::string&) {
-  return request.verdict != nullptr ? to_token(request.verdict->close)
-                                    : request.record->field(log::FieldId::kClose);
+  return request.last_word != nullptr ? to_token(request.last_word->close)
+                                      : request.record->field(log::FieldId::kClose);
 }
 std::string_view rule(const Request& request, std::string&) {
-  return request.verdict != nullptr ? request.verdict->rule
-                                    : request.record->field(log::FieldId::kRule);
+  return request.last_word != nullptr ? request.last_word->rule
+                                      : request.record->field(log::FieldId::kRule);
 }
 std::string_view first(const Request& request, std::string&) {
   const Record& record = *request.record;
@@ -39,10 +39,10 @@ std::string_view first(const Request& request, std::string&) {
   return record.fate ? to_token(*record.fate) : std::string_view{};
 }
 std::string_view rst_from(const Request& request, std::string&) {
-  return request.verdict != nullptr ? request.verdict->rst_from : std::string_view{};
+  return request.last_word != nullptr ? request.last_word->rst_from : std::string_view{};
 }
 std::string_view confidence(const Request& request, std::string&) {
-  return request.verdict != nullptr ? request.verdict->confidence : std::string_view{};
+  return request.last_word != nullptr ? request.last_word->confidence : std::string_view{};
 }
 std::string_view network(const Request& request, std::string& scratch) {
   return network_of(request.record->client, scratch);

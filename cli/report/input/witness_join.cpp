@@ -59,16 +59,16 @@ std::string_view WitnessJoin::intern(std::string_view word) {
   return *words_.emplace(word).first;
 }
 
-FinalVerdict WitnessJoin::verdict_of(const log::Record& record) {
-  FinalVerdict verdict;
-  verdict.fate = record.fate.value_or(Fate::kUnknown);
-  verdict.by = to_by(record.field(FieldId::kBy), verdict.fate);
-  verdict.close = to_close(record.field(FieldId::kClose));
-  verdict.rule = intern(record.field(FieldId::kRule));
-  verdict.rst_from = intern(record.witness.rst_from);
-  verdict.confidence = intern(record.witness.confidence);
-  verdict.final = record.witness.final;
-  return verdict;
+LastWord WitnessJoin::last_word_of(const log::Record& record) {
+  LastWord word;
+  word.fate = record.fate.value_or(Fate::kUnknown);
+  word.by = to_by(record.field(FieldId::kBy), word.fate);
+  word.close = to_close(record.field(FieldId::kClose));
+  word.rule = intern(record.field(FieldId::kRule));
+  word.rst_from = intern(record.witness.rst_from);
+  word.confidence = intern(record.witness.confidence);
+  word.final = record.witness.final;
+  return word;
 }
 
 bool WitnessJoin::learn(const log::Record& record) {
@@ -77,8 +77,8 @@ bool WitnessJoin::learn(const log::Record& record) {
   const auto [at, is_new] = entries_.try_emplace(key);
   Entry& entry = at->second;
   // "in progress" may come before the final line, never after it has been heard.
-  if (!is_new && entry.verdict.final && !record.witness.final) return true;
-  entry.verdict = verdict_of(record);
+  if (!is_new && entry.last_word.final && !record.witness.final) return true;
+  entry.last_word = last_word_of(record);
   entry.time = record.time;
   if (!is_new) return true;
   order_.push_back(key);
@@ -90,14 +90,14 @@ bool WitnessJoin::learn(const log::Record& record) {
   return true;
 }
 
-const FinalVerdict* WitnessJoin::find(const log::Record& record) {
+const LastWord* WitnessJoin::find(const log::Record& record) {
   if (entries_.empty()) return nullptr;
   const std::uint64_t key = join_key(record);
   const auto found = key != 0 ? entries_.find(key) : entries_.end();
   if (found == entries_.end() || !times_agree(found->second.time, record)) return nullptr;
   if (!found->second.is_joined) ++joined_;
   found->second.is_joined = true;
-  return &found->second.verdict;
+  return &found->second.last_word;
 }
 
 }  // namespace connfate::cli::report

@@ -2,12 +2,11 @@
 #pragma once
 
 // Provides WitnessJoin: the final verdicts of connfate-witness, to be found by the request they are
-// about: by the socket's cookie and the end of the response, or by the request id. Used by the
-// intake. Surprising:
+// about: by the socket's cookie and the end of the response, or by the request id. Used by
+// RequestFeed. Surprising:
 //  - Memory is bounded: beyond kMost verdicts the oldest are dropped, and counted.
 //  - A cookie is unique on one host only. Logs of several hosts may be mixed, so the times of the
-//  two
-//    lines must agree within two seconds and the duration of the request, where they are known.
+//    two lines must agree within two seconds and the duration of the request, where known.
 
 #include <cstdint>
 #include <deque>
@@ -30,10 +29,10 @@ class WitnessJoin {
   /// Takes a line about a response. False when it has no key.
   bool learn(const log::Record& record);
   /// The verdict on that request; valid until the next learn().
-  const FinalVerdict* find(const log::Record& record);
+  const LastWord* find(const log::Record& record);
 
   /// As the last word on a response, without a request line.
-  FinalVerdict verdict_of(const log::Record& record);
+  LastWord last_word_of(const log::Record& record);
 
   std::size_t size() const noexcept { return entries_.size(); }
   std::uint64_t joined() const noexcept { return joined_; }
@@ -41,7 +40,7 @@ class WitnessJoin {
 
  private:
   struct Entry {
-    FinalVerdict verdict;
+    LastWord last_word;
     std::optional<log::Record::Time> time;
     bool is_joined = false;
   };

@@ -151,15 +151,15 @@ void add_groups(Summary& summary, const Aggregate& counted, std::size_t most) {
 
 }  // namespace
 
-Summary make_summary(const Aggregate& counted, const Intake& intake,
+Summary make_summary(const Aggregate& counted, const RequestFeed& feed,
                      const SummaryOptions& options) {
   Summary summary;
-  summary.lines = intake.counts();
-  summary.joined = intake.join().joined();
-  summary.witness_only = intake.is_witness_only();
-  const std::uint64_t verdicts = summary.witness_only ? 0 : intake.join().size();
+  summary.lines = feed.counts();
+  summary.joined = feed.join().joined();
+  summary.witness_only = feed.is_witness_only();
+  const std::uint64_t verdicts = summary.witness_only ? 0 : feed.join().size();
   summary.verdicts_unused = verdicts - std::min(summary.joined, verdicts);
-  summary.verdicts_dropped = intake.join().dropped();
+  summary.verdicts_dropped = feed.join().dropped();
   summary.fates = counted.fates;
   summary.changed_by_witness = counted.changed_by_witness;
   summary.by = counted.by;

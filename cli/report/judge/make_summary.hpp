@@ -4,7 +4,7 @@
 // Provides make_summary(): what was counted, as the plain data that the renderers read. Pure.
 
 #include "cli/report/count/aggregate.hpp"
-#include "cli/report/input/intake.hpp"
+#include "cli/report/input/request_feed.hpp"
 #include "cli/report/judge/summary.hpp"
 
 namespace connfate::cli::report {
@@ -16,6 +16,7 @@ struct SummaryOptions {
   bool compares_periods = false;         ///< --since: with the period before
 };
 
-Summary make_summary(const Aggregate& counted, const Intake& intake, const SummaryOptions& options);
+Summary make_summary(const Aggregate& counted, const RequestFeed& feed,
+                     const SummaryOptions& options);
 
 }  // namespace connfate::cli::report

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides log lines and a Counted: an intake with its aggregate, fed with lines of text. For the
+// Provides log lines and a Counted: a feed with its aggregate, fed with lines of text. For the
 // tests of what reasons in report.
 
 #include <fmt/format.h>
@@ -10,7 +10,7 @@
 
 #include "cli/log/line_parser.hpp"
 #include "cli/report/count/aggregate.hpp"
-#include "cli/report/input/intake.hpp"
+#include "cli/report/input/request_feed.hpp"
 #include "cli/report/judge/make_summary.hpp"
 
 namespace connfate::cli::report {
@@ -45,19 +45,19 @@ inline std::string witness_line(const std::string& fate, const std::string& by,
 
 class Counted {
  public:
-  explicit Counted(Intake::Options options = {}, std::optional<Selector> by = std::nullopt)
+  explicit Counted(RequestFeed::Options options = {}, std::optional<Selector> by = std::nullopt)
       : aggregate_(by),
-        intake_(
+        feed_(
             std::move(options), [this](const Request& request) { aggregate_.add(request); },
             [this](const Request& request) { aggregate_.add_before(request); }) {}
 
-  void take(const std::string& line) { intake_.take(parse(line)); }
-  void learn(const std::string& line) { intake_.learn(parse(line)); }
-  Intake& intake() { return intake_; }
+  void take(const std::string& line) { feed_.take(parse(line)); }
+  void learn(const std::string& line) { feed_.learn(parse(line)); }
+  RequestFeed& feed() { return feed_; }
   const Aggregate& aggregate() const { return aggregate_; }
   Summary report(const SummaryOptions& options = {}) {
-    intake_.finish();
-    return make_summary(aggregate_, intake_, options);
+    feed_.finish();
+    return make_summary(aggregate_, feed_, options);
   }
 
  private:
@@ -70,7 +70,7 @@ class Counted {
   }
 
   Aggregate aggregate_;
-  Intake intake_;
+  RequestFeed feed_;
   std::string text_;
   log::LineParser parser_;
   log::Record record_;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides Intake: records in, requests out, each with the last word on its fate. It counts every
-// line, joins the witness's lines, and applies the filters. Used by the command; pure.
+// Provides RequestFeed: records in, requests out, each with the last word on its fate. It counts
+// every line, joins the witness's lines, and applies the filters. Used by the command; pure.
 // Surprising: when lines of the witness follow the requests they are about (--follow, standard
 // input), requests wait for them in a room of fixed size; one that is pushed out keeps the fate of
 // its line.
@@ -19,7 +19,7 @@
 
 namespace connfate::cli::report {
 
-class Intake {
+class RequestFeed {
  public:
   using OnRequest = std::function<void(const Request&)>;
 
@@ -34,7 +34,7 @@ class Intake {
     bool wait = false;
   };
 
-  Intake(Options options, OnRequest on_request, OnRequest on_request_before = {});
+  RequestFeed(Options options, OnRequest on_request, OnRequest on_request_before = {});
 
   /// A line of the witness, before the requests are read.
   void learn(const log::Record& record);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which requests are counted, and with whose word on their fate.
-#include "cli/report/input/intake.hpp"
+#include "cli/report/input/request_feed.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,14 +9,14 @@
 namespace connfate::cli::report {
 namespace {
 
-TEST(IntakeTest, every_line_is_in_one_count) {
+TEST(RequestFeedTest, every_line_is_in_one_count) {
   Counted counted;
   counted.take(line_of({}));
   counted.take("192.0.2.1 - - [24/Nov/2026:07:59:18 +0000] \"GET / HTTP/1.1\" 200 5");
   counted.take("\x1b[31mrubbish");
   counted.take(R"({"event":"loss","v":1})");
   counted.take(witness_line("ack_timeout", "peer"));
-  const LineCounts& lines = counted.intake().counts();
+  const LineCounts& lines = counted.feed().counts();
   EXPECT_EQ(lines.total, 5U);
   EXPECT_EQ(lines.requests + lines.without_fate + lines.unparsable + lines.daemon + lines.witness,
             5U);
@@ -25,7 +25,7 @@ TEST(IntakeTest, every_line_is_in_one_count) {
   EXPECT_EQ(lines.samples[0].line, 3U);
 }
 
-TEST(IntakeTest, the_witness_has_the_last_word) {
+TEST(RequestFeedTest, the_witness_has_the_last_word) {
   Counted counted;
   counted.learn(witness_line("rst_received", "path"));
   counted.take(line_of({}));
@@ -36,7 +36,7 @@ TEST(IntakeTest, the_witness_has_the_last_word) {
   EXPECT_EQ(summary.changed_by_witness[Fate::kPending], 1U);
 }
 
-TEST(IntakeTest, in_progress_is_replaced_by_the_final_line_and_not_the_other_way) {
+TEST(RequestFeedTest, in_progress_is_replaced_by_the_final_line_and_not_the_other_way) {
   const std::string in_progress =
       witness_line("ack_stalled", "peer", R"("final":false,"reason":"in_progress")");
   Counted counted;
@@ -47,7 +47,7 @@ TEST(IntakeTest, in_progress_is_replaced_by_the_final_line_and_not_the_other_way
   EXPECT_EQ(counted.report().fates[Fate::kAckTimeout], 1U);
 }
 
-TEST(IntakeTest, the_same_cookie_of_another_time_is_another_host) {
+TEST(RequestFeedTest, the_same_cookie_of_another_time_is_another_host) {
   Counted counted;
   counted.learn(witness_line("rst_received", "path"));
   counted.take(line_of({.time = "24/Nov/2026:08:00:05"}));
@@ -56,7 +56,7 @@ TEST(IntakeTest, the_same_cookie_of_another_time_is_another_host) {
   EXPECT_EQ(summary.verdicts_unused, 1U);
 }
 
-TEST(IntakeTest, httpd_logs_when_the_request_came_and_the_witness_when_it_was_logged) {
+TEST(RequestFeedTest, httpd_logs_when_the_request_came_and_the_witness_when_it_was_logged) {
   for (const char* seconds : {"10.500", "-"}) {
     Counted counted;
     counted.learn(witness_line("rst_received", "path"));
@@ -65,14 +65,14 @@ TEST(IntakeTest, httpd_logs_when_the_request_came_and_the_witness_when_it_was_lo
   }
 }
 
-TEST(IntakeTest, another_response_of_the_connection_is_not_joined) {
+TEST(RequestFeedTest, another_response_of_the_connection_is_not_joined) {
   Counted counted;
   counted.learn(witness_line("rst_received", "path"));
   counted.take(line_of({.more = "written=500 end=1000 cookie=0000000000000001"}));
   EXPECT_EQ(counted.report().joined, 0U);
 }
 
-TEST(IntakeTest, a_request_waits_for_the_witness) {
+TEST(RequestFeedTest, a_request_waits_for_the_witness) {
   Counted counted({.wait = true});
   counted.take(line_of({}));
   counted.take(line_of({.more = "written=9 end=9 cookie=0000000000000002"}));
@@ -80,19 +80,19 @@ TEST(IntakeTest, a_request_waits_for_the_witness) {
   counted.take(witness_line("rst_received", "path"));
   EXPECT_EQ(counted.aggregate().fates[Fate::kRstReceived], 1U);
   FateCounts now;
-  counted.intake().give_waiting([&now](const Request& request) { ++now[request.fate]; });
+  counted.feed().give_waiting([&now](const Request& request) { ++now[request.fate]; });
   EXPECT_EQ(now[Fate::kPending], 1U);
   EXPECT_EQ(now.total(), 1U);
   EXPECT_EQ(counted.report().fates.total(), 2U);
 }
 
-TEST(IntakeTest, a_full_waiting_room_gives_the_oldest_as_it_stands) {
+TEST(RequestFeedTest, a_full_waiting_room_gives_the_oldest_as_it_stands) {
   Counted counted({.wait = true});
-  for (std::size_t i = 0; i < Intake::kMostWaiting + 10; ++i) counted.take(line_of({}));
+  for (std::size_t i = 0; i < RequestFeed::kMostWaiting + 10; ++i) counted.take(line_of({}));
   EXPECT_EQ(counted.aggregate().fates.total(), 10U);
 }
 
-TEST(IntakeTest, without_an_access_log_the_witness_lines_are_the_requests) {
+TEST(RequestFeedTest, without_an_access_log_the_witness_lines_are_the_requests) {
   Counted counted({.witness_only = true});
   counted.take(witness_line("ack_stalled", "peer", R"("final":false,"reason":"in_progress")"));
   counted.take(witness_line("ack_timeout", "peer"));
@@ -101,7 +101,7 @@ TEST(IntakeTest, without_an_access_log_the_witness_lines_are_the_requests) {
   EXPECT_EQ(summary.fates[Fate::kAckTimeout], 1U);
 }
 
-TEST(IntakeTest, a_stream_may_hold_lines_of_the_witness_only) {
+TEST(RequestFeedTest, a_stream_may_hold_lines_of_the_witness_only) {
   Counted counted({.wait = true});
   counted.take(witness_line("ack_timeout", "peer"));
   EXPECT_EQ(counted.aggregate().fates.total(), 0U);
@@ -111,7 +111,7 @@ TEST(IntakeTest, a_stream_may_hold_lines_of_the_witness_only) {
   EXPECT_EQ(summary.verdicts_unused, 0U);
 }
 
-TEST(IntakeTest, a_stream_may_begin_with_the_witness) {
+TEST(RequestFeedTest, a_stream_may_begin_with_the_witness) {
   Counted counted({.wait = true});
   counted.take(witness_line("ack_timeout", "peer"));
   counted.take(line_of({}));
@@ -121,7 +121,7 @@ TEST(IntakeTest, a_stream_may_begin_with_the_witness) {
   EXPECT_FALSE(summary.witness_only);
 }
 
-TEST(IntakeTest, connections_without_a_request_are_counted_apart) {
+TEST(RequestFeedTest, connections_without_a_request_are_counted_apart) {
   Counted counted;
   counted.take(
       R"({"event":"connection","time":"2026-11-24T08:00:00Z","fate":"rst_received","final":true})");
@@ -129,8 +129,8 @@ TEST(IntakeTest, connections_without_a_request_are_counted_apart) {
   EXPECT_EQ(counted.report().lines.connections[Fate::kRstReceived], 1U);
 }
 
-TEST(IntakeTest, the_period_and_the_one_before) {
-  Intake::Options options;
+TEST(RequestFeedTest, the_period_and_the_one_before) {
+  RequestFeed::Options options;
   const log::LogTime since = *log::parse_log_time("2026-11-24T08:00:00Z");
   options.filter.since = since;
   options.filter.before_from = since - std::chrono::hours(1);

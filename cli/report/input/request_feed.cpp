@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/report/input/intake.hpp"
+#include "cli/report/input/request_feed.hpp"
 
 #include <algorithm>
 
@@ -19,12 +19,12 @@ bool is_just_before(const log::Record& record, const Filter& filter) noexcept {
 
 }  // namespace
 
-Intake::Intake(Options options, OnRequest on_request, OnRequest on_request_before)
+RequestFeed::RequestFeed(Options options, OnRequest on_request, OnRequest on_request_before)
     : options_(std::move(options)),
       on_request_(std::move(on_request)),
       on_before_(std::move(on_request_before)) {}
 
-void Intake::take_bad_line(const log::Record& record) {
+void RequestFeed::take_bad_line(const log::Record& record) {
   ++counts_.unparsable;
   if (counts_.samples.size() >= LineCounts::kMostSamples) return;
   std::string text = printable(record.raw.substr(0, kSampleSize));
@@ -32,11 +32,11 @@ void Intake::take_bad_line(const log::Record& record) {
   counts_.samples.push_back({std::string(record.source), record.line, std::move(text)});
 }
 
-void Intake::learn(const log::Record& record) {
+void RequestFeed::learn(const log::Record& record) {
   if (record.kind == Kind::kWitness) take_witness(record);
 }
 
-void Intake::take_witness(const log::Record& record) {
+void RequestFeed::take_witness(const log::Record& record) {
   ++counts_.witness;
   if (record.witness.event == "connection") {
     if (record.fate) ++counts_.connections[*record.fate];
@@ -53,7 +53,7 @@ void Intake::take_witness(const log::Record& record) {
   if (record.witness.reason != "in_progress") release(join_key(record));
 }
 
-void Intake::release(std::uint64_t key) {
+void RequestFeed::release(std::uint64_t key) {
   const auto found = std::ranges::find(waiting_, key, &Waiting::key);
   if (found == waiting_.end()) return;
   const Waiting waiting = std::move(*found);
@@ -61,14 +61,14 @@ void Intake::release(std::uint64_t key) {
   give(waiting, on_request_);
 }
 
-void Intake::take_last_word(const log::Record& record) {
+void RequestFeed::take_last_word(const log::Record& record) {
   if (record.witness.reason == "in_progress") return;  // the final line follows, and counts
-  const FinalVerdict verdict = join_.verdict_of(record);
+  const LastWord word = join_.last_word_of(record);
   ++counts_.requests;
-  give(make_request(record, &verdict), on_request_);
+  give(make_request(record, &word), on_request_);
 }
 
-void Intake::keep_undecided(const log::Record& record) {
+void RequestFeed::keep_undecided(const log::Record& record) {
   if (undecided_.size() >= kMostUndecided) {
     ++counts_.witness_undecided;
     return;
@@ -76,7 +76,7 @@ void Intake::keep_undecided(const log::Record& record) {
   undecided_.push_back({0, std::string(record.source), record.line, std::string(record.raw)});
 }
 
-void Intake::decide_for_witness_only() {
+void RequestFeed::decide_for_witness_only() {
   options_.witness_only = true;
   for (const Waiting& line : undecided_) {
     record_.source = line.source;
@@ -87,12 +87,12 @@ void Intake::decide_for_witness_only() {
   undecided_.clear();
 }
 
-void Intake::count_line(const log::Record& record) {
+void RequestFeed::count_line(const log::Record& record) {
   ++counts_.total;
   if (record.cut) ++counts_.cut;
 }
 
-void Intake::take(const log::Record& record) {
+void RequestFeed::take(const log::Record& record) {
   if (record.kind != Kind::kWitness) {
     take_requests_only(record);
     return;
@@ -101,7 +101,7 @@ void Intake::take(const log::Record& record) {
   take_witness(record);
 }
 
-void Intake::take_requests_only(const log::Record& record) {
+void RequestFeed::take_requests_only(const log::Record& record) {
   count_line(record);
   switch (record.kind) {
     case Kind::kBundle:
@@ -116,7 +116,7 @@ void Intake::take_requests_only(const log::Record& record) {
   }
 }
 
-void Intake::take_request(const log::Record& record) {
+void RequestFeed::take_request(const log::Record& record) {
   ++counts_.requests;
   if (!has_requests_) {
     has_requests_ = true;
@@ -131,33 +131,33 @@ void Intake::take_request(const log::Record& record) {
   }
 }
 
-void Intake::push(const log::Record& record, std::uint64_t key) {
+void RequestFeed::push(const log::Record& record, std::uint64_t key) {
   waiting_.push_back({key, std::string(record.source), record.line, std::string(record.raw)});
   if (waiting_.size() <= kMostWaiting) return;
   give(waiting_.front(), on_request_);
   waiting_.pop_front();
 }
 
-void Intake::give(const Waiting& waiting, const OnRequest& on_request) {
+void RequestFeed::give(const Waiting& waiting, const OnRequest& on_request) {
   record_.source = waiting.source;
   record_.line = waiting.line;
   parser_.parse(waiting.raw, record_);
   give(make_request(record_, join_.find(record_)), on_request);
 }
 
-void Intake::give_waiting(const OnRequest& on_request) {
+void RequestFeed::give_waiting(const OnRequest& on_request) {
   const LineCounts counts = counts_;  // they are counted when they leave the room
   for (const Waiting& waiting : waiting_) give(waiting, on_request);
   counts_ = counts;
 }
 
-void Intake::finish() {
+void RequestFeed::finish() {
   for (const Waiting& waiting : waiting_) give(waiting, on_request_);
   waiting_.clear();
   if (!undecided_.empty()) decide_for_witness_only();
 }
 
-void Intake::give(const Request& request, const OnRequest& on_request) {
+void RequestFeed::give(const Request& request, const OnRequest& on_request) {
   const log::Record& record = *request.record;
   const bool before = on_before_ && is_just_before(record, options_.filter);
   if (!options_.filter.matches_period(record)) {
