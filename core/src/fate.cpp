@@ -41,9 +41,10 @@ std::string_view to_token(Phase phase) noexcept {
     case Phase::kWaiting: return "waiting";
     case Phase::kSending: return "sending";
     case Phase::kDrained: return "drained";
-    case Phase::kIdle: break;
+    case Phase::kIdle: return "idle";
+    case Phase::kUnknown: break;
   }
-  return "idle";
+  return "-";
 }
 
 std::string_view to_token(Close close) noexcept {

@@ -77,6 +77,15 @@ bool is_initial(const Class&, Member Class::*member, const Member& value) noexce
   return kInitial.*member == value;
 }
 
+/// An enumerator has two items, of which readers of the first version know one.
+template <typename Item, typename Owner, Numbered E>
+std::byte* put_enumerator(const Item& item, const Owner& owner, E value, std::byte* at) noexcept {
+  const bool is_known_to_all = is_of_first_version(value);
+  if (item.is_late) return is_known_to_all ? at : put_number(item.tag, to_number(value), at);
+  if (!item.is_required && is_initial(owner, item.member, value)) return at;
+  return put_number(item.tag, to_number(is_known_to_all ? value : FirstVersion<E>::kInstead), at);
+}
+
 /// Returns where the next item goes.
 template <typename Item>
 std::byte* write_item(const Item& item, const Report& report, std::byte* at) noexcept {
@@ -85,6 +94,8 @@ std::byte* write_item(const Item& item, const Report& report, std::byte* at) noe
   const auto& value = owner->*item.member;
   if constexpr (requires { value.has_value(); }) {
     return value ? put_number(item.tag, to_number(*value), at) : at;
+  } else if constexpr (Item::kIsEnumeration) {
+    return put_enumerator(item, *owner, value, at);
   } else if constexpr (Item::kIsNumber) {
     if (!item.is_required && is_initial(*owner, item.member, value)) return at;
     return put_number(item.tag, to_number(value), at);

@@ -7,6 +7,7 @@
 // Surprising: the tags are the format. None is ever reused with another meaning.
 
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -16,6 +17,7 @@
 #include <type_traits>
 
 #include "connfate/report.hpp"
+#include "wire_numbers.hpp"
 
 namespace connfate::wire {
 
@@ -26,21 +28,6 @@ inline constexpr std::uint8_t kRuleTag = 0x87;
 inline constexpr std::uint8_t kNextReport = 0x00;
 
 // A value as the number of an item, and back. from_number() says whether it is one of T's.
-
-/// The last enumerator of each enumeration.
-template <typename E>
-inline constexpr E kLast = E::kUnknown;
-template <>
-inline constexpr Phase kLast<Phase> = Phase::kIdle;
-template <>
-inline constexpr Close kLast<Close> = Close::kLocal;
-template <>
-inline constexpr Transport kLast<Transport> = Transport::kOther;
-template <>
-inline constexpr Operation kLast<Operation> = Operation::kWrite;
-/// A number that the kernel gave: newer ones may have more states.
-template <>
-inline constexpr TcpState kLast<TcpState> = TcpState{0xff};
 
 /// Longer than any connection (2000 years), and short enough for the rules' arithmetic, whichever
 /// bytes were sent to us.
@@ -56,21 +43,37 @@ template <typename Period>
 constexpr std::uint64_t to_number(std::chrono::duration<std::int64_t, Period> value) noexcept {
   return static_cast<std::uint64_t>(value.count());
 }
-template <typename T>
-requires std::is_integral_v<T> || std::is_enum_v<T>
+template <std::integral T>
 constexpr std::uint64_t to_number(T value) noexcept {
   return static_cast<std::uint64_t>(value);
 }
+template <Numbered E>
+constexpr std::uint64_t to_number(E value) noexcept {
+  return number_of(value);
+}
+constexpr std::uint64_t to_number(TcpState value) noexcept {
+  return static_cast<std::uint64_t>(value);
+}
 
-template <typename T>
-requires std::is_integral_v<T> || std::is_enum_v<T>
-inline bool from_number(std::uint64_t number, T& value) noexcept {
+template <std::integral T>
+bool from_number(std::uint64_t number, T& value) noexcept {
   value = static_cast<T>(number);
-  if constexpr (std::is_enum_v<T>) {
-    return number <= to_number(kLast<T>);
-  } else {
-    return number <= static_cast<std::uint64_t>(std::numeric_limits<T>::max());
+  return number <= static_cast<std::uint64_t>(std::numeric_limits<T>::max());
+}
+/// A number that this version does not know is none of a wrong report, but of a later version.
+template <Numbered E>
+bool from_number(std::uint64_t number, E& value) noexcept {
+  for (std::uint8_t i = 0; i < std::numeric_limits<std::uint8_t>::max(); ++i) {
+    value = static_cast<E>(i);
+    if (number_of(value) == number) return true;
   }
+  value = kUnknownOf<E>;
+  return true;
+}
+/// A number that the kernel gave: newer ones may have more states.
+inline bool from_number(std::uint64_t number, TcpState& value) noexcept {
+  value = static_cast<TcpState>(number);
+  return number <= std::numeric_limits<std::uint8_t>::max();
 }
 /// The one int is an errno: never 0.
 inline bool from_number(std::uint64_t number, int& value) noexcept {
@@ -124,6 +127,8 @@ struct Item {
   static constexpr bool kIsNumber = !std::is_same_v<Member, std::string_view> &&
                                     !std::is_same_v<Member, decltype(Endpoint::address)>;
 
+  static constexpr bool kIsEnumeration = Numbered<Member>;
+
   constexpr Item(int wire_tag, Owner part_of, Member Class::*of,
                  std::size_t longest = kReportWordSize) noexcept
       : tag(static_cast<std::uint8_t>(wire_tag)), owner(part_of), member(of), limit(longest) {}
@@ -132,6 +137,12 @@ struct Item {
   constexpr Item required() const noexcept {
     Item copy = *this;
     copy.is_required = true;
+    return copy;
+  }
+  /// Of an enumeration: holds what readers of the first version do not know, and only that.
+  constexpr Item late() const noexcept {
+    Item copy = *this;
+    copy.is_late = true;
     return copy;
   }
   /// Room that it takes at most.
@@ -144,6 +155,7 @@ struct Item {
   Member Class::*member;
   std::size_t limit;  ///< of a text
   bool is_required = false;
+  bool is_late = false;
 };
 
 /// In the order of the datagram. The time is last: a datagram that was cut short has none.
@@ -229,6 +241,13 @@ inline constexpr std::tuple kItems{
     Item{0x58, kSnapshot, &TcpSnapshot::bytes_retrans},
     Item{0x59, kSnapshot, &TcpSnapshot::snd_wnd},
     Item{0x5a, kSnapshot, &TcpSnapshot::total_rto_time},
+
+    Item{0x60, kVerdict, &Verdict::fate}.late(),
+    Item{0x61, kVerdict, &Verdict::by}.late(),
+    Item{0x62, kVerdict, &Verdict::phase}.late(),
+    Item{0x63, kVerdict, &Verdict::close}.late(),
+    Item{0x64, kView, &ServerView::transport}.late(),
+    Item{0x65, kError, &SocketError::operation}.late(),
 
     Item{0x7f, kReport, &Report::logged_at_us}.required(),
 };

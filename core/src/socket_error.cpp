@@ -7,7 +7,12 @@
 namespace connfate {
 
 std::string_view to_token(Operation operation) noexcept {
-  return operation == Operation::kRead ? "read" : "write";
+  switch (operation) {
+    case Operation::kRead: return "read";
+    case Operation::kWrite: return "write";
+    case Operation::kUnknown: break;
+  }
+  return "-";
 }
 
 std::string_view errno_symbol(int code) noexcept {

@@ -210,7 +210,7 @@ void add_request(FinalLine& line, const WaitingResponse& response) {
   line.request_id = response.text(R::kRequestId);
   line.status = response.status;
   line.first = response.fate;
-  line.phase = response.phase;
+  if (response.phase != Phase::kUnknown) line.phase = response.phase;
   line.retrans = Segments{response.retrans};
 }
 

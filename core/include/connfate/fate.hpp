@@ -47,6 +47,7 @@ enum class Phase : std::uint8_t {
   kSending,
   kDrained,  ///< everything handed to the kernel
   kIdle,     ///< between requests
+  kUnknown,  ///< "-": only of a report whose sender knows more phases
 };
 
 /// How the connection stood when looked at.

@@ -10,9 +10,9 @@
 //     tag >= 0x80  text: length u16 little endian, then that many bytes
 //
 // An item that is not known, or that is as in a Report that nobody has filled in, is left out; a
-// reader skips tags that it does not know, so items can be added without a new version. Used by the
-// modules (encode, on the request path: noexcept, no heap) and by the witness (decode, of bytes
-// that it must not trust).
+// reader skips tags that it does not know, and takes an enumerator that it does not know for
+// "unknown", so both can be added without a new version. Used by the modules (encode, on the
+// request path: noexcept, no heap) and by the witness (decode, of bytes that it must not trust).
 
 #include <cstddef>
 #include <cstdint>

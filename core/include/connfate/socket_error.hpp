@@ -13,7 +13,11 @@
 
 namespace connfate {
 
-enum class Operation : std::uint8_t { kRead, kWrite };
+enum class Operation : std::uint8_t {
+  kRead,
+  kWrite,
+  kUnknown,  ///< "-": only of a report whose sender knows more calls
+};
 
 std::string_view to_token(Operation operation) noexcept;
 
