@@ -6,26 +6,26 @@
 namespace connfate::cli {
 namespace {
 
-bool has_server(const Findings& findings) {
-  return std::ranges::any_of(findings, [](const Finding& f) {
+bool has_server(const Diagnoses& diagnoses) {
+  return std::ranges::any_of(diagnoses, [](const Diagnosis& f) {
     return f.about.starts_with("nginx") || f.about.starts_with("httpd");
   });
 }
 
 }  // namespace
 
-Findings check_all(const DoctorOptions& options) {
-  Findings findings;
+Diagnoses check_all(const DoctorOptions& options) {
+  Diagnoses diagnoses;
   std::vector<std::filesystem::path> sockets;
-  check_kernel(findings);
-  check_nginx(options, findings, sockets);
-  check_httpd(options, findings, sockets);
-  if (!has_server(findings)) {
-    findings.push_back({Level::kWarning, "server", "neither nginx nor Apache httpd was found",
+  check_kernel(diagnoses);
+  check_nginx(options, diagnoses, sockets);
+  check_httpd(options, diagnoses, sockets);
+  if (!has_server(diagnoses)) {
+    diagnoses.push_back({Level::kWarning, "server", "neither nginx nor Apache httpd was found",
                         "name the program with --nginx or --httpd"});
   }
-  check_witness(options, sockets, findings);
-  return findings;
+  check_witness(options, sockets, diagnoses);
+  return diagnoses;
 }
 
 }  // namespace connfate::cli

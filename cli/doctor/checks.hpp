@@ -3,14 +3,14 @@
 
 // Provides the checks of `connfate doctor`: each looks at one part of this host and appends what it
 // found. None changes anything, runs a server, or sends a byte.
-// Used by the command. What cannot be looked at is a finding as well, never an exception.
+// Used by the command. What cannot be looked at is a diagnosis as well, never an exception.
 
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "cli/doctor/finding.hpp"
+#include "cli/doctor/diagnosis.hpp"
 
 namespace connfate::cli {
 
@@ -25,20 +25,20 @@ struct DoctorOptions {
   std::filesystem::path witness_configuration = "/etc/connfate/witness.conf";
 };
 
-using Findings = std::vector<Finding>;
+using Diagnoses = std::vector<Diagnosis>;
 
-void check_kernel(Findings& findings);
+void check_kernel(Diagnoses& diagnoses);
 
 /// They append to `sockets` the paths that the servers report to.
-void check_nginx(const DoctorOptions& options, Findings& findings,
+void check_nginx(const DoctorOptions& options, Diagnoses& diagnoses,
                  std::vector<std::filesystem::path>& sockets);
-void check_httpd(const DoctorOptions& options, Findings& findings,
+void check_httpd(const DoctorOptions& options, Diagnoses& diagnoses,
                  std::vector<std::filesystem::path>& sockets);
 
 void check_witness(const DoctorOptions& options, const std::vector<std::filesystem::path>& sockets,
-                   Findings& findings);
+                   Diagnoses& diagnoses);
 
 /// Everything, in the order of a response's way.
-Findings check_all(const DoctorOptions& options);
+Diagnoses check_all(const DoctorOptions& options);
 
 }  // namespace connfate::cli

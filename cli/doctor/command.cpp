@@ -24,9 +24,9 @@ void add_path(CLI::App& command, const char* name, OptionalPath& path, const cha
 }
 
 void run(const Options& options) {
-  const Findings findings = check_all(options.doctor);
-  std::cout << (options.json ? to_json(findings) : to_text(findings));
-  const int code = exit_code_of(worst_of(findings));
+  const Diagnoses diagnoses = check_all(options.doctor);
+  std::cout << (options.json ? to_json(diagnoses) : to_text(diagnoses));
+  const int code = exit_code_of(worst_of(diagnoses));
   if (code != 0) throw CLI::RuntimeError(code);
 }
 

@@ -44,57 +44,57 @@ std::string text_of(const HttpdBuild& build) {
 }
 
 void check_module_file(const DoctorOptions& options, const HttpdProgram& program,
-                       const fs::path& file, Findings& findings) {
+                       const fs::path& file, Diagnoses& diagnoses) {
   const auto module = read_httpd_module(below(options, file));
   if (!module) {
-    findings.push_back({Level::kProblem, kModule,
+    diagnoses.push_back({Level::kProblem, kModule,
                         fmt::format("{} is missing or is no mod_connfate", file.string()), kBuild});
   } else if (fits(*module, program.build)) {
-    findings.push_back({Level::kOk, kModule,
+    diagnoses.push_back({Level::kOk, kModule,
                         fmt::format("{} is built for module magic {}, which fits", file.string(),
                                     text_of(*module))});
   } else {
-    findings.push_back({Level::kProblem, kModule,
+    diagnoses.push_back({Level::kProblem, kModule,
                         fmt::format("{} is built for module magic {}; this httpd has {}",
                                     file.string(), text_of(*module), text_of(program.build)),
                         kBuild});
   }
 }
 
-void check_switch(const Configuration& configuration, Findings& findings) {
+void check_switch(const Configuration& configuration, Diagnoses& diagnoses) {
   if (configuration.has("ConnFate", "On")) {
-    findings.push_back({Level::kOk, kAbout, "ConnFate is On"});
+    diagnoses.push_back({Level::kOk, kAbout, "ConnFate is On"});
   } else {
-    findings.push_back({Level::kProblem, kAbout, "ConnFate is not On anywhere",
+    diagnoses.push_back({Level::kProblem, kAbout, "ConnFate is not On anywhere",
                         "ConnFate On in the server config or a virtual host"});
   }
 }
 
-void check_log(const Configuration& configuration, Findings& findings) {
+void check_log(const Configuration& configuration, Diagnoses& diagnoses) {
   constexpr std::string_view kField = "^CF";
   if (mentions(configuration, "LogFormat", kField) ||
       mentions(configuration, "CustomLog", kField)) {
-    findings.push_back({Level::kOk, kLog, "a log format has connfate fields"});
+    diagnoses.push_back({Level::kOk, kLog, "a log format has connfate fields"});
   } else {
-    findings.push_back({Level::kWarning, kLog, "no LogFormat and no CustomLog has a connfate field",
+    diagnoses.push_back({Level::kWarning, kLog, "no LogFormat and no CustomLog has a connfate field",
                         "end a LogFormat with %^CF; conf/httpd-combined.conf"});
   }
 }
 
 void check_configuration(const DoctorOptions& options, const HttpdProgram& program,
-                         Findings& findings, std::vector<fs::path>& sockets) {
+                         Diagnoses& diagnoses, std::vector<fs::path>& sockets) {
   const Configuration configuration = read_httpd_configuration(
       options.root, options.httpd_configuration.value_or(program.configuration), program.root);
-  if (!report_unread(configuration, kAbout, findings)) return;
+  if (!report_unread(configuration, kAbout, diagnoses)) return;
   const auto modules = loaded_modules(configuration, server_root_of(configuration, program));
-  for (const fs::path& file : modules) check_module_file(options, program, file, findings);
+  for (const fs::path& file : modules) check_module_file(options, program, file, diagnoses);
   if (modules.empty()) {
-    findings.push_back({Level::kWarning, kModule, "no LoadModule names connfate_module",
+    diagnoses.push_back({Level::kWarning, kModule, "no LoadModule names connfate_module",
                         "LoadModule connfate_module <path>/mod_connfate.so"});
     return;
   }
-  check_switch(configuration, findings);
-  check_log(configuration, findings);
+  check_switch(configuration, diagnoses);
+  check_log(configuration, diagnoses);
   for (const Directive& d : configuration.directives) {
     if (is(d, "ConnFateWitness") && d.words.size() > 1) sockets.emplace_back(d.words[1]);
   }
@@ -102,26 +102,26 @@ void check_configuration(const DoctorOptions& options, const HttpdProgram& progr
 
 }  // namespace
 
-void check_httpd(const DoctorOptions& options, Findings& findings, std::vector<fs::path>& sockets) {
+void check_httpd(const DoctorOptions& options, Diagnoses& diagnoses, std::vector<fs::path>& sockets) {
   const auto file =
       find_program(options, options.httpd,
                    {"/usr/sbin/apache2", "/usr/sbin/httpd", "/usr/local/apache2/bin/httpd"});
   if (!file) return;
   const auto program = read_httpd_program(below(options, *file));
   if (!program) {
-    findings.push_back({Level::kWarning, kAbout,
+    diagnoses.push_back({Level::kWarning, kAbout,
                         fmt::format("{} cannot be read as an httpd", file->string()),
                         "name the program with --httpd"});
     return;
   }
-  findings.push_back(
+  diagnoses.push_back(
       {Level::kOk, kAbout,
        fmt::format("{} is Apache httpd {}, module magic {}", file->string(),
                    program->version.empty() ? "2.4" : program->version, text_of(program->build))});
   for (const fs::path& module : options.modules) {
-    if (module.filename() == kModuleFile) check_module_file(options, *program, module, findings);
+    if (module.filename() == kModuleFile) check_module_file(options, *program, module, diagnoses);
   }
-  check_configuration(options, *program, findings, sockets);
+  check_configuration(options, *program, diagnoses, sockets);
 }
 
 }  // namespace connfate::cli

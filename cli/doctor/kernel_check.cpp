@@ -50,10 +50,10 @@ socklen_t tcp_info_length(int fd) {
   return ::getsockopt(fd, IPPROTO_TCP, TCP_INFO, answer.data(), &length) == 0 ? length : 0;
 }
 
-void check_tcp_info(Findings& findings, int fd) {
+void check_tcp_info(Diagnoses& diagnoses, int fd) {
   const socklen_t length = tcp_info_length(fd);
   if (length == 0) {
-    findings.push_back({Level::kProblem, "kernel",
+    diagnoses.push_back({Level::kProblem, "kernel",
                         fmt::format("{}: no TCP_INFO ({}); every fate will be unknown",
                                     kernel_release(), std::strerror(errno)),
                         "allow getsockopt(TCP_INFO) in this sandbox"});
@@ -65,18 +65,18 @@ void check_tcp_info(Findings& findings, int fd) {
   }
   const std::string head = fmt::format("{}: TCP_INFO has {} bytes", kernel_release(), length);
   if (missing.empty()) {
-    findings.push_back({Level::kOk, "kernel", head + ", every field is known"});
+    diagnoses.push_back({Level::kOk, "kernel", head + ", every field is known"});
   } else {
-    findings.push_back(
+    diagnoses.push_back(
         {Level::kWarning, "kernel", head + missing, "a newer kernel; docs/limits.md, Kernel age"});
   }
 }
 
-void check_cookie(Findings& findings, int fd) {
+void check_cookie(Diagnoses& diagnoses, int fd) {
   if (read_cookie(fd)) {
-    findings.push_back({Level::kOk, "cookie", "SO_COOKIE is known: lines can be joined"});
+    diagnoses.push_back({Level::kOk, "cookie", "SO_COOKIE is known: lines can be joined"});
   } else {
-    findings.push_back({Level::kWarning, "cookie",
+    diagnoses.push_back({Level::kWarning, "cookie",
                         fmt::format("no SO_COOKIE ({}): log lines cannot be joined with the "
                                     "witness's",
                                     std::strerror(errno)),
@@ -84,15 +84,15 @@ void check_cookie(Findings& findings, int fd) {
   }
 }
 
-void check_sock_diag(Findings& findings) {
+void check_sock_diag(Diagnoses& diagnoses) {
   try {
     std::size_t connections = 0;
     SocketDump().visit([&connections](const LiveSocket&) { ++connections; });
-    findings.push_back(
+    diagnoses.push_back(
         {Level::kOk, "sock_diag",
          fmt::format("the kernel lists its connections ({} now), IPv4 and IPv6", connections)});
   } catch (const std::system_error& error) {
-    findings.push_back({Level::kProblem, "sock_diag",
+    diagnoses.push_back({Level::kProblem, "sock_diag",
                         fmt::format("{}: no witness and no `connfate live`", error.what()),
                         "modprobe tcp_diag; in a container allow AF_NETLINK"});
   }
@@ -100,11 +100,11 @@ void check_sock_diag(Findings& findings) {
 
 }  // namespace
 
-void check_kernel(Findings& findings) {
+void check_kernel(Diagnoses& diagnoses) {
   const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  check_tcp_info(findings, socket.get());
-  check_cookie(findings, socket.get());
-  check_sock_diag(findings);
+  check_tcp_info(diagnoses, socket.get());
+  check_cookie(diagnoses, socket.get());
+  check_sock_diag(diagnoses);
 }
 
 }  // namespace connfate::cli

@@ -33,17 +33,17 @@ std::vector<fs::path> loaded_modules(const Configuration& configuration, const f
 }
 
 void check_module_file(const DoctorOptions& options, const NginxProgram& program,
-                       const fs::path& file, Findings& findings) {
+                       const fs::path& file, Diagnoses& diagnoses) {
   const auto module = read_nginx_module(below(options, file));
   if (!module) {
-    findings.push_back({Level::kProblem, kModule,
+    diagnoses.push_back({Level::kProblem, kModule,
                         fmt::format("{} is missing or is no nginx module", file.string()), kBuild});
   } else if (*module == program.build) {
-    findings.push_back({Level::kOk, kModule,
+    diagnoses.push_back({Level::kOk, kModule,
                         fmt::format("{} is built for nginx {} and its signature fits",
                                     file.string(), version_text(*module))});
   } else {
-    findings.push_back(
+    diagnoses.push_back(
         {Level::kProblem, kModule,
          fmt::format("{} is built for nginx {}, signature {}; this nginx is {}, {}: it will refuse "
                      "to start with it",
@@ -85,22 +85,22 @@ bool is_used(const Configuration& configuration, const std::vector<std::string>&
   });
 }
 
-void check_log(const Configuration& configuration, Findings& findings) {
+void check_log(const Configuration& configuration, Diagnoses& diagnoses) {
   const auto formats = our_formats(configuration);
   if (formats.empty()) {
-    findings.push_back({Level::kWarning, kLog, "no log_format has a connfate field",
+    diagnoses.push_back({Level::kWarning, kLog, "no log_format has a connfate field",
                         "end a log_format with $connfate_log; conf/nginx-combined.conf"});
   } else if (!is_used(configuration, formats)) {
-    findings.push_back({Level::kWarning, kLog,
+    diagnoses.push_back({Level::kWarning, kLog,
                         fmt::format("no access_log uses the log_format {}", formats.front()),
                         fmt::format("access_log /var/log/nginx/access.log {};", formats.front())});
   } else {
-    findings.push_back({Level::kOk, kLog, "an access_log has connfate fields"});
+    diagnoses.push_back({Level::kOk, kLog, "an access_log has connfate fields"});
   }
 }
 
 /// docs/limits.md, Configuration traps.
-void check_maps(const Configuration& configuration, Findings& findings) {
+void check_maps(const Configuration& configuration, Diagnoses& diagnoses) {
   for (std::size_t i = 0; i < configuration.directives.size(); ++i) {
     const Directive& map = configuration.directives[i];
     if (map.words[0] != "map" || map.words.size() < 3) continue;
@@ -109,37 +109,37 @@ void check_maps(const Configuration& configuration, Findings& findings) {
       return d.parent == i && d.words[0] == "volatile";
     });
     if (is_volatile) continue;
-    findings.push_back(
+    diagnoses.push_back(
         {Level::kWarning, kLog,
          fmt::format("map {} {}: keeps the value of its first use", map.words[1], map.words[2]),
          "write \"volatile;\" into this map"});
   }
 }
 
-void check_switch(const Configuration& configuration, Findings& findings) {
+void check_switch(const Configuration& configuration, Diagnoses& diagnoses) {
   if (configuration.has("connfate", "on")) {
-    findings.push_back({Level::kOk, kAbout, "connfate is on"});
+    diagnoses.push_back({Level::kOk, kAbout, "connfate is on"});
   } else {
-    findings.push_back({Level::kProblem, kAbout, "connfate is not on anywhere",
+    diagnoses.push_back({Level::kProblem, kAbout, "connfate is not on anywhere",
                         "connfate on; in http, server or location"});
   }
 }
 
 void check_configuration(const DoctorOptions& options, const NginxProgram& program,
-                         Findings& findings, std::vector<fs::path>& sockets) {
+                         Diagnoses& diagnoses, std::vector<fs::path>& sockets) {
   const Configuration configuration = read_configuration(options, program);
-  if (!report_unread(configuration, kAbout, findings)) return;
+  if (!report_unread(configuration, kAbout, diagnoses)) return;
   const auto modules = loaded_modules(configuration, program.prefix);
-  for (const fs::path& file : modules) check_module_file(options, program, file, findings);
+  for (const fs::path& file : modules) check_module_file(options, program, file, diagnoses);
   if (modules.empty()) {
-    findings.push_back(
+    diagnoses.push_back(
         {Level::kWarning, kModule, "no load_module names ngx_http_connfate_module.so",
          "load_module modules/ngx_http_connfate_module.so; at the top of the main file"});
     return;
   }
-  check_switch(configuration, findings);
-  check_log(configuration, findings);
-  check_maps(configuration, findings);
+  check_switch(configuration, diagnoses);
+  check_log(configuration, diagnoses);
+  check_maps(configuration, diagnoses);
   for (const Directive& d : configuration.directives) {
     if (d.words[0] == "connfate_witness" && d.words.size() > 1) sockets.emplace_back(d.words[1]);
   }
@@ -147,7 +147,7 @@ void check_configuration(const DoctorOptions& options, const NginxProgram& progr
 
 }  // namespace
 
-void check_nginx(const DoctorOptions& options, Findings& findings, std::vector<fs::path>& sockets) {
+void check_nginx(const DoctorOptions& options, Diagnoses& diagnoses, std::vector<fs::path>& sockets) {
   const auto file =
       find_program(options, options.nginx,
                    {"/usr/sbin/nginx", "/usr/local/nginx/sbin/nginx", "/usr/local/sbin/nginx",
@@ -155,17 +155,17 @@ void check_nginx(const DoctorOptions& options, Findings& findings, std::vector<f
   if (!file) return;
   const auto program = read_nginx_program(below(options, *file));
   if (!program) {
-    findings.push_back({Level::kWarning, kAbout,
+    diagnoses.push_back({Level::kWarning, kAbout,
                         fmt::format("{} cannot be read as an nginx", file->string()),
                         "name the program with --nginx"});
     return;
   }
-  findings.push_back({Level::kOk, kAbout,
+  diagnoses.push_back({Level::kOk, kAbout,
                       fmt::format("{} is nginx {}", file->string(), version_text(program->build))});
   for (const fs::path& module : options.modules) {
-    if (module.filename() == kModuleFile) check_module_file(options, *program, module, findings);
+    if (module.filename() == kModuleFile) check_module_file(options, *program, module, diagnoses);
   }
-  check_configuration(options, *program, findings, sockets);
+  check_configuration(options, *program, diagnoses, sockets);
 }
 
 }  // namespace connfate::cli

@@ -27,9 +27,9 @@ std::optional<fs::path> find_program(const DoctorOptions& options,
   return std::nullopt;
 }
 
-bool report_unread(const Configuration& configuration, const char* server, Findings& findings) {
+bool report_unread(const Configuration& configuration, const char* server, Diagnoses& diagnoses) {
   for (const std::string& file : configuration.unread) {
-    findings.push_back(
+    diagnoses.push_back(
         {Level::kWarning, server, "cannot read " + file,
          "run connfate doctor as root, or name the file (--nginx-config, --httpd-config)"});
   }

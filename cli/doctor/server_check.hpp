@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides what the checks of the two servers share: looking for programs, and the findings about a
+// Provides what the checks of the two servers share: looking for programs, and the diagnoses about a
 // module and a configuration, in the same words for both. Used by nginx_check.cpp and
 // httpd_check.cpp.
 
@@ -24,7 +24,7 @@ std::optional<std::filesystem::path> find_program(const DoctorOptions& options,
                                                   std::initializer_list<const char*> usual);
 
 /// What of the configuration could not be read, as a warning; false when nothing was read at all.
-bool report_unread(const Configuration& configuration, const char* server, Findings& findings);
+bool report_unread(const Configuration& configuration, const char* server, Diagnoses& diagnoses);
 
 /// Whether any word of any directive called `name` contains `part`.
 bool mentions(const Configuration& configuration, std::string_view name, std::string_view part);

@@ -65,21 +65,21 @@ bool may_anybody_write(const fs::path& path) {
   return ::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IWOTH) != 0;
 }
 
-void check_socket(const DoctorOptions& options, const fs::path& path, Findings& findings) {
+void check_socket(const DoctorOptions& options, const fs::path& path, Diagnoses& diagnoses) {
   const fs::path file = below(options, path);
   const int error = try_socket(file);
   if (error == 0) {
     const bool open = may_anybody_write(file);
-    findings.push_back({open ? Level::kOk : Level::kWarning, kAbout,
+    diagnoses.push_back({open ? Level::kOk : Level::kWarning, kAbout,
                         fmt::format("somebody reads at {}{}", path.string(),
                                     open ? "" : "; not every user may write to it"),
                         open ? "" : "see that the servers' user may, or set socket-mode"});
   } else if (error == EACCES) {
-    findings.push_back({Level::kWarning, kAbout,
+    diagnoses.push_back({Level::kWarning, kAbout,
                         fmt::format("{}: this user may not ask", path.string()),
                         "run connfate doctor as root"});
   } else {
-    findings.push_back({Level::kProblem, kAbout,
+    diagnoses.push_back({Level::kProblem, kAbout,
                         fmt::format("nobody reads at {} ({}): reports are lost", path.string(),
                                     std::strerror(error)),
                         kStart});
@@ -107,60 +107,60 @@ std::string status_of(const DoctorOptions& options, const std::string& pid, std:
   return {};
 }
 
-void check_process(const DoctorOptions& options, Findings& findings) {
+void check_process(const DoctorOptions& options, Diagnoses& diagnoses) {
   const auto pid = find_process(options);
   if (!pid) return;
   const std::string capabilities = status_of(options, *pid, "CapEff:");
   const bool none = capabilities.find_first_not_of('0') == capabilities.npos;
-  findings.push_back({none ? Level::kOk : Level::kWarning, kAbout,
+  diagnoses.push_back({none ? Level::kOk : Level::kWarning, kAbout,
                       none ? fmt::format("pid {} runs without capabilities", *pid)
                            : fmt::format("pid {} still has capabilities {}", *pid, capabilities),
                       none ? "" : "update connfate-witness: it drops them when it has started"});
 }
 
-void check_losses(const WitnessLog& log, Findings& findings) {
+void check_losses(const WitnessLog& log, Diagnoses& diagnoses) {
   if (log.lost_socket_ends + log.lost_packets + log.lost_reports + log.lost_lines == 0) {
-    findings.push_back({Level::kOk, kLog, "it has lost nothing since it started"});
+    diagnoses.push_back({Level::kOk, kLog, "it has lost nothing since it started"});
     return;
   }
-  findings.push_back(
+  diagnoses.push_back(
       {Level::kWarning, kLog,
        fmt::format("lost since it started: {} ends of sockets, {} packets, {} reports, {} lines",
                    log.lost_socket_ends, log.lost_packets, log.lost_reports, log.lost_lines),
        "docs/witness.md, Tuning: CAP_NET_ADMIN at the start, net.unix.max_dgram_qlen, disk space"});
 }
 
-void check_log(const DoctorOptions& options, const fs::path& file, Findings& findings) {
+void check_log(const DoctorOptions& options, const fs::path& file, Diagnoses& diagnoses) {
   const auto log = read_witness_log(below(options, file));
   if (!log) {
-    findings.push_back({Level::kWarning, kLog,
+    diagnoses.push_back({Level::kWarning, kLog,
                         fmt::format("cannot read {} ({})", file.string(), std::strerror(errno)),
                         "run connfate doctor as a user who may"});
     return;
   }
   if (!log->started.empty() && !log->is_running) {
-    findings.push_back(
+    diagnoses.push_back(
         {Level::kProblem, kLog,
          fmt::format("{}: the witness has stopped since {}", file.string(), log->started), kStart});
     return;
   }
   if (!log->missing.empty()) {
-    findings.push_back(
+    diagnoses.push_back(
         {Level::kWarning, kLog, "evidence is missing: " + log->missing,
          "start it with CAP_NET_RAW and CAP_NET_ADMIN; conf/connfate-witness.service"});
   } else if (!log->started.empty()) {
-    findings.push_back(
+    diagnoses.push_back(
         {Level::kOk, kLog, fmt::format("started {} with all its evidence", log->started)});
   } else {
-    findings.push_back(
+    diagnoses.push_back(
         {Level::kOk, kLog, fmt::format("its start is not in {}: rotated away", file.string())});
   }
-  check_losses(*log, findings);
+  check_losses(*log, diagnoses);
 }
 
 /// Sockets of NETLINK_SOCK_DIAG that listen to a group, of any process here: what the kernel
 /// dropped (/proc/net/netlink: sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode).
-void check_netlink(const DoctorOptions& options, Findings& findings) {
+void check_netlink(const DoctorOptions& options, Diagnoses& diagnoses) {
   std::ifstream in(options.root / "proc/net/netlink");
   std::string line;
   std::getline(in, line);  // the head
@@ -171,7 +171,7 @@ void check_netlink(const DoctorOptions& options, Findings& findings) {
     words >> socket >> protocol >> pid >> groups >> memory >> sent >> dump >> locks >> drops;
     const bool listens = groups.find_first_not_of('0') != groups.npos;
     if (!words || protocol != "4" || !listens) continue;
-    findings.push_back(
+    diagnoses.push_back(
         {drops == 0 ? Level::kOk : Level::kWarning, "netlink",
          fmt::format("the kernel dropped {} ends of sockets for pid {}", drops, pid),
          drops == 0 ? "" : "start the witness with CAP_NET_ADMIN, for a larger buffer"});
@@ -181,7 +181,7 @@ void check_netlink(const DoctorOptions& options, Findings& findings) {
 }  // namespace
 
 void check_witness(const DoctorOptions& options, const std::vector<fs::path>& sockets,
-                   Findings& findings) {
+                   Diagnoses& diagnoses) {
   const WitnessSettings settings = read_settings(options);
   std::error_code ignored;
   std::vector<fs::path> asked = sockets;
@@ -189,16 +189,16 @@ void check_witness(const DoctorOptions& options, const std::vector<fs::path>& so
   asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
   const bool is_there = fs::exists(below(options, settings.socket), ignored);
   if (asked.empty()) {
-    findings.push_back({Level::kWarning, kAbout, "no server reports to a witness: no final fates",
+    diagnoses.push_back({Level::kWarning, kAbout, "no server reports to a witness: no final fates",
                         fmt::format("connfate_witness {0}; (nginx), ConnFateWitness {0} (httpd)",
                                     settings.socket.string())});
     if (!is_there) return;
     asked.push_back(settings.socket);
   }
-  for (const fs::path& path : asked) check_socket(options, path, findings);
-  check_process(options, findings);
-  if (settings.output != "-") check_log(options, settings.output, findings);
-  check_netlink(options, findings);
+  for (const fs::path& path : asked) check_socket(options, path, diagnoses);
+  check_process(options, diagnoses);
+  if (settings.output != "-") check_log(options, settings.output, diagnoses);
+  check_netlink(options, diagnoses);
 }
 
 }  // namespace connfate::cli

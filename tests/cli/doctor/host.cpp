@@ -50,27 +50,27 @@ bool Host::install_module(std::string_view module, std::string_view path, std::s
   return true;
 }
 
-std::string lines_of(const Findings& findings) {
+std::string lines_of(const Diagnoses& diagnoses) {
   std::string lines;
-  for (const Finding& finding : findings) {
-    lines += std::string(to_token(finding.level)) + " " + finding.about + ": " + finding.text;
-    if (!finding.mend.empty()) lines += " -> " + finding.mend;
+  for (const Diagnosis& diagnosis : diagnoses) {
+    lines += std::string(to_token(diagnosis.level)) + " " + diagnosis.about + ": " + diagnosis.text;
+    if (!diagnosis.mend.empty()) lines += " -> " + diagnosis.mend;
     lines += '\n';
   }
   return lines;
 }
 
-Findings about(const Findings& findings, std::string_view what) {
-  Findings some;
-  std::ranges::copy_if(findings, std::back_inserter(some),
-                       [what](const Finding& finding) { return finding.about == what; });
+Diagnoses about(const Diagnoses& diagnoses, std::string_view what) {
+  Diagnoses some;
+  std::ranges::copy_if(diagnoses, std::back_inserter(some),
+                       [what](const Diagnosis& diagnosis) { return diagnosis.about == what; });
   return some;
 }
 
-void expect_remedies(const Findings& findings) {
-  for (const Finding& finding : findings) {
-    EXPECT_EQ(finding.mend.empty(), finding.level == Level::kOk) << lines_of({finding});
-    EXPECT_FALSE(finding.text.empty());
+void expect_remedies(const Diagnoses& diagnoses) {
+  for (const Diagnosis& diagnosis : diagnoses) {
+    EXPECT_EQ(diagnosis.mend.empty(), diagnosis.level == Level::kOk) << lines_of({diagnosis});
+    EXPECT_FALSE(diagnosis.text.empty());
   }
 }
 

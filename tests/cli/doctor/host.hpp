@@ -34,13 +34,13 @@ class Host {
 };
 
 /// "problem nginx module: text -> mend" of each, one per line.
-std::string lines_of(const Findings& findings);
+std::string lines_of(const Diagnoses& diagnoses);
 
-/// The findings about one thing.
-Findings about(const Findings& findings, std::string_view what);
+/// The diagnoses about one thing.
+Diagnoses about(const Diagnoses& diagnoses, std::string_view what);
 
-/// Every finding that is not ok says what mends it, and none that is ok does.
-void expect_remedies(const Findings& findings);
+/// Every diagnosis that is not ok says what mends it, and none that is ok does.
+void expect_remedies(const Diagnoses& diagnoses);
 
 /// The bytes of a number as they stand in a file of this machine.
 template <typename Number>

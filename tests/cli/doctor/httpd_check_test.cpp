@@ -30,12 +30,12 @@ class HttpdCheckTest : public testing::Test {
 
   bool has_module() { return host_.install_module("httpd", kModule); }
 
-  Findings check(std::string_view configuration) {
+  Diagnoses check(std::string_view configuration) {
     host_.write(kMain, configuration);
-    Findings findings;
-    check_httpd(host_.options(), findings, sockets_);
-    expect_remedies(findings);
-    return findings;
+    Diagnoses diagnoses;
+    check_httpd(host_.options(), diagnoses, sockets_);
+    expect_remedies(diagnoses);
+    return diagnoses;
   }
 
   Host host_;
@@ -45,9 +45,9 @@ class HttpdCheckTest : public testing::Test {
 TEST_F(HttpdCheckTest, all_is_well) {
   if (!has_module()) GTEST_SKIP() << "the module is not built here";
   host_.write("/etc/apache2/conf-enabled/w.conf", "ConnFateWitness \\\n  /run/w.sock\n");
-  const Findings findings = check(kGood);
-  EXPECT_EQ(worst_of(findings), Level::kOk) << lines_of(findings);
-  EXPECT_NE(lines_of(findings).find("/usr/sbin/apache2 is Apache httpd 2.4."), std::string::npos);
+  const Diagnoses diagnoses = check(kGood);
+  EXPECT_EQ(worst_of(diagnoses), Level::kOk) << lines_of(diagnoses);
+  EXPECT_NE(lines_of(diagnoses).find("/usr/sbin/apache2 is Apache httpd 2.4."), std::string::npos);
   EXPECT_EQ(sockets_, std::vector<std::filesystem::path>{"/run/w.sock"}) << "through two files";
 }
 
@@ -55,7 +55,7 @@ TEST_F(HttpdCheckTest, a_module_for_another_httpd) {
   if (!host_.install_module("httpd", kModule, bytes_of(20120211), bytes_of(20051115))) {
     GTEST_SKIP() << "the module is not built here";
   }
-  const Findings module = about(check(kGood), "httpd module");
+  const Diagnoses module = about(check(kGood), "httpd module");
   ASSERT_EQ(module.size(), 1U);
   EXPECT_EQ(module[0].level, Level::kProblem);
   EXPECT_NE(module[0].text.find("module magic 20051115"), std::string::npos) << module[0].text;
@@ -68,23 +68,23 @@ TEST_F(HttpdCheckTest, a_module_that_is_not_there_or_no_module) {
 }
 
 TEST_F(HttpdCheckTest, not_loaded) {
-  const Findings findings = check("ConnFate On\n# LoadModule connfate_module mod_connfate.so\n");
-  EXPECT_EQ(worst_of(findings), Level::kWarning) << lines_of(findings);
-  EXPECT_NE(lines_of(findings).find("no LoadModule names connfate_module"), std::string::npos);
+  const Diagnoses diagnoses = check("ConnFate On\n# LoadModule connfate_module mod_connfate.so\n");
+  EXPECT_EQ(worst_of(diagnoses), Level::kWarning) << lines_of(diagnoses);
+  EXPECT_NE(lines_of(diagnoses).find("no LoadModule names connfate_module"), std::string::npos);
 }
 
 TEST_F(HttpdCheckTest, loaded_and_off) {
   (void)has_module();
-  const Findings findings = about(
+  const Diagnoses diagnoses = about(
       check("LoadModule connfate_module /usr/lib/apache2/modules/mod_connfate.so\nConnFate Off\n"),
       "httpd");
-  EXPECT_EQ(worst_of(findings), Level::kProblem);
-  EXPECT_NE(lines_of(findings).find("ConnFate is not On anywhere"), std::string::npos);
+  EXPECT_EQ(worst_of(diagnoses), Level::kProblem);
+  EXPECT_NE(lines_of(diagnoses).find("ConnFate is not On anywhere"), std::string::npos);
 }
 
 TEST_F(HttpdCheckTest, nothing_of_it_in_the_log) {
   (void)has_module();
-  const Findings log = about(
+  const Diagnoses log = about(
       check("LoadModule connfate_module /usr/lib/apache2/modules/mod_connfate.so\nConnFate On\n"
             "CustomLog access.log combined\n"),
       "httpd log");

@@ -30,14 +30,14 @@ class NginxCheckTest : public testing::Test {
 
   bool has_module() { return host_.install_module("nginx", kModule); }
 
-  Findings check(const DoctorOptions& options) {
-    Findings findings;
-    check_nginx(options, findings, sockets_);
-    expect_remedies(findings);
-    return findings;
+  Diagnoses check(const DoctorOptions& options) {
+    Diagnoses diagnoses;
+    check_nginx(options, diagnoses, sockets_);
+    expect_remedies(diagnoses);
+    return diagnoses;
   }
-  Findings check() { return check(host_.options()); }
-  Findings check(std::string_view configuration) {
+  Diagnoses check() { return check(host_.options()); }
+  Diagnoses check(std::string_view configuration) {
     host_.write(kMain, configuration);
     return check();
   }
@@ -49,11 +49,11 @@ class NginxCheckTest : public testing::Test {
 TEST_F(NginxCheckTest, all_is_well) {
   if (!has_module()) GTEST_SKIP() << "the module is not built here";
   host_.write("/etc/nginx/sites/a.conf", "server { connfate_witness /run/w.sock; }");
-  const Findings findings = check(kGood);
-  EXPECT_EQ(worst_of(findings), Level::kOk) << lines_of(findings);
-  EXPECT_NE(lines_of(findings).find("nginx: /usr/sbin/nginx is nginx 1."), std::string::npos);
-  EXPECT_NE(lines_of(findings).find("its signature fits"), std::string::npos);
-  EXPECT_NE(lines_of(findings).find("an access_log has connfate fields"), std::string::npos);
+  const Diagnoses diagnoses = check(kGood);
+  EXPECT_EQ(worst_of(diagnoses), Level::kOk) << lines_of(diagnoses);
+  EXPECT_NE(lines_of(diagnoses).find("nginx: /usr/sbin/nginx is nginx 1."), std::string::npos);
+  EXPECT_NE(lines_of(diagnoses).find("its signature fits"), std::string::npos);
+  EXPECT_NE(lines_of(diagnoses).find("an access_log has connfate fields"), std::string::npos);
   EXPECT_EQ(sockets_, std::vector<std::filesystem::path>{"/run/w.sock"});
 }
 
@@ -64,7 +64,7 @@ TEST_F(NginxCheckTest, a_module_for_another_version) {
                             bytes_of(std::uint64_t{1024007}))) {
     GTEST_SKIP() << "the module is not built here";
   }
-  const Findings module = about(check(kGood), "nginx module");
+  const Diagnoses module = about(check(kGood), "nginx module");
   ASSERT_EQ(module.size(), 1U);
   EXPECT_EQ(module[0].level, Level::kProblem);
   EXPECT_NE(module[0].text.find("is built for nginx 1.24.7"), std::string::npos) << module[0].text;
@@ -76,14 +76,14 @@ TEST_F(NginxCheckTest, a_module_for_another_build_of_the_same_version) {
   if (!host_.install_module("nginx", kModule, "8,4,8,", "8,4,4,")) {
     GTEST_SKIP() << "the module is not built here";
   }
-  const Findings module = about(check(kGood), "nginx module");
+  const Diagnoses module = about(check(kGood), "nginx module");
   ASSERT_EQ(module.size(), 1U);
   EXPECT_EQ(module[0].level, Level::kProblem) << module[0].text;
   EXPECT_NE(module[0].text.find("signature 8,4,4,"), std::string::npos) << module[0].text;
 }
 
 TEST_F(NginxCheckTest, a_module_that_is_not_there) {
-  const Findings module = about(check(kGood), "nginx module");
+  const Diagnoses module = about(check(kGood), "nginx module");
   ASSERT_EQ(module.size(), 1U);
   EXPECT_EQ(module[0].level, Level::kProblem);
 }
@@ -105,7 +105,7 @@ TEST_F(NginxCheckTest, a_module_before_it_is_loaded) {
   host_.write(kMain, "events {}");
   DoctorOptions options = host_.options();
   options.modules = {"/tmp/ngx_http_connfate_module.so"};
-  const Findings module = about(check(options), "nginx module");
+  const Diagnoses module = about(check(options), "nginx module");
   ASSERT_EQ(module.size(), 2U);
   EXPECT_EQ(module[0].level, Level::kOk) << module[0].text;
   EXPECT_EQ(module[1].level, Level::kWarning) << "not loaded yet";
@@ -117,34 +117,34 @@ TEST_F(NginxCheckTest, a_relative_module_is_where_the_caller_is) {
   }
   DoctorOptions options = host_.options();
   options.modules = {std::filesystem::relative(host_ / "/ngx_http_connfate_module.so")};
-  const Findings module = about(check(options), "nginx module");
+  const Diagnoses module = about(check(options), "nginx module");
   ASSERT_FALSE(module.empty());
   EXPECT_EQ(module[0].level, Level::kOk) << module[0].text;
 }
 
 TEST_F(NginxCheckTest, not_loaded) {
-  const Findings findings = check("http { connfate on; }");
-  EXPECT_EQ(worst_of(findings), Level::kWarning);
-  EXPECT_NE(lines_of(findings).find("no load_module names"), std::string::npos);
+  const Diagnoses diagnoses = check("http { connfate on; }");
+  EXPECT_EQ(worst_of(diagnoses), Level::kWarning);
+  EXPECT_NE(lines_of(diagnoses).find("no load_module names"), std::string::npos);
 }
 
 TEST_F(NginxCheckTest, loaded_and_off) {
   (void)has_module();
   for (const char* off : {"", "connfate off;", "# connfate on;"}) {
-    const Findings findings = about(
+    const Diagnoses diagnoses = about(
         check(std::string("load_module modules/ngx_http_connfate_module.so; http {") + off + "\n}"),
         "nginx");
-    EXPECT_EQ(worst_of(findings), Level::kProblem) << off;
-    EXPECT_NE(lines_of(findings).find("connfate is not on anywhere"), std::string::npos) << off;
+    EXPECT_EQ(worst_of(diagnoses), Level::kProblem) << off;
+    EXPECT_NE(lines_of(diagnoses).find("connfate is not on anywhere"), std::string::npos) << off;
   }
 }
 
 TEST_F(NginxCheckTest, nothing_of_it_in_the_log) {
   (void)has_module();
   const std::string load = "load_module modules/ngx_http_connfate_module.so; connfate on;";
-  const Findings none = about(check(load + "log_format a '$status';"), "nginx log");
+  const Diagnoses none = about(check(load + "log_format a '$status';"), "nginx log");
   EXPECT_EQ(worst_of(none), Level::kWarning) << lines_of(none);
-  const Findings unused =
+  const Diagnoses unused =
       about(check(load + "log_format a '${connfate}'; access_log f combined;"), "nginx log");
   EXPECT_EQ(worst_of(unused), Level::kWarning) << lines_of(unused);
   EXPECT_NE(unused[0].text.find("no access_log uses the log_format a"), std::string::npos);
@@ -153,17 +153,17 @@ TEST_F(NginxCheckTest, nothing_of_it_in_the_log) {
 TEST_F(NginxCheckTest, a_map_that_keeps_its_first_value) {
   (void)has_module();
   const std::string good(kGood);
-  const Findings frozen = check(good + "map $connfate $bad { default 1; }");
+  const Diagnoses frozen = check(good + "map $connfate $bad { default 1; }");
   EXPECT_NE(lines_of(frozen).find("map $connfate $bad: keeps the value of its first use"),
             std::string::npos);
-  const Findings fresh = check(good + "map $connfate $bad { volatile; default 1; }");
+  const Diagnoses fresh = check(good + "map $connfate $bad { volatile; default 1; }");
   EXPECT_EQ(lines_of(fresh).find("keeps the value"), std::string::npos) << lines_of(fresh);
 }
 
 TEST_F(NginxCheckTest, a_configuration_that_cannot_be_read) {
-  const Findings findings = check();
-  EXPECT_EQ(worst_of(findings), Level::kWarning);
-  EXPECT_NE(lines_of(findings).find("cannot read /etc/nginx/nginx.conf"), std::string::npos);
+  const Diagnoses diagnoses = check();
+  EXPECT_EQ(worst_of(diagnoses), Level::kWarning);
+  EXPECT_NE(lines_of(diagnoses).find("cannot read /etc/nginx/nginx.conf"), std::string::npos);
 }
 
 TEST_F(NginxCheckTest, a_dump_instead_of_the_files) {
@@ -172,18 +172,18 @@ TEST_F(NginxCheckTest, a_dump_instead_of_the_files) {
               std::string("# configuration file /etc/nginx/nginx.conf:\n") + std::string(kGood));
   DoctorOptions options = host_.options();
   options.nginx_dump = host_ / "/dump";
-  const Findings findings = check(options);
-  EXPECT_NE(lines_of(findings).find("ok nginx: connfate is on"), std::string::npos)
-      << lines_of(findings);
+  const Diagnoses diagnoses = check(options);
+  EXPECT_NE(lines_of(diagnoses).find("ok nginx: connfate is on"), std::string::npos)
+      << lines_of(diagnoses);
 }
 
 TEST_F(NginxCheckTest, a_program_that_is_no_nginx) {
   host_.write("/opt/nginx", "#!/bin/sh\n");
   DoctorOptions options = host_.options();
   options.nginx = "/opt/nginx";
-  const Findings findings = check(options);
-  EXPECT_EQ(worst_of(findings), Level::kWarning);
-  EXPECT_NE(lines_of(findings).find("/opt/nginx cannot be read as an nginx"), std::string::npos);
+  const Diagnoses diagnoses = check(options);
+  EXPECT_EQ(worst_of(diagnoses), Level::kWarning);
+  EXPECT_NE(lines_of(diagnoses).find("/opt/nginx cannot be read as an nginx"), std::string::npos);
 }
 
 }  // namespace

@@ -34,8 +34,8 @@ TEST(DoctorProgramTest, json) {
   const auto json = nlohmann::json::parse(doctor(host, {"--json"}).output);
   EXPECT_EQ(json["level"], "warning");
   EXPECT_EQ(json["v"], 1);
-  for (const auto& finding : json["findings"]) {
-    EXPECT_EQ(finding.contains("mend"), finding["level"] != "ok") << finding.dump();
+  for (const auto& diagnosis : json["findings"]) {
+    EXPECT_EQ(diagnosis.contains("mend"), diagnosis["level"] != "ok") << diagnosis.dump();
   }
 }
 

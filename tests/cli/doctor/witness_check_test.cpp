@@ -51,11 +51,11 @@ class WitnessCheckTest : public testing::Test {
     host_.write("/proc/4711/status", "Name:\tx\nCapEff:\t" + std::string(capabilities) + "\n");
   }
 
-  Findings check(std::vector<std::filesystem::path> sockets = {kSocket}) {
-    Findings findings;
-    check_witness(host_.options(), sockets, findings);
-    expect_remedies(findings);
-    return findings;
+  Diagnoses check(std::vector<std::filesystem::path> sockets = {kSocket}) {
+    Diagnoses diagnoses;
+    check_witness(host_.options(), sockets, diagnoses);
+    expect_remedies(diagnoses);
+    return diagnoses;
   }
 
   Host host_;
@@ -68,17 +68,17 @@ TEST_F(WitnessCheckTest, all_is_well) {
               "sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode\n"
               "0000000000000000 0 1 00000000 0 0 0 2 0 10\n"
               "0000000000000000 4 4711 0000000f 0 0 0 2 0 11\n");
-  const Findings findings = check();
-  EXPECT_EQ(worst_of(findings), Level::kOk) << lines_of(findings);
-  EXPECT_NE(lines_of(findings).find("pid 4711 runs without capabilities"), std::string::npos);
-  EXPECT_NE(lines_of(findings).find("with all its evidence"), std::string::npos);
-  EXPECT_NE(lines_of(findings).find("dropped 0 ends of sockets for pid 4711"), std::string::npos);
+  const Diagnoses diagnoses = check();
+  EXPECT_EQ(worst_of(diagnoses), Level::kOk) << lines_of(diagnoses);
+  EXPECT_NE(lines_of(diagnoses).find("pid 4711 runs without capabilities"), std::string::npos);
+  EXPECT_NE(lines_of(diagnoses).find("with all its evidence"), std::string::npos);
+  EXPECT_NE(lines_of(diagnoses).find("dropped 0 ends of sockets for pid 4711"), std::string::npos);
 }
 
 TEST_F(WitnessCheckTest, nobody_reads) {
-  const Findings findings = about(check(), "witness");
-  EXPECT_EQ(worst_of(findings), Level::kProblem);
-  EXPECT_NE(lines_of(findings).find("reports are lost"), std::string::npos) << lines_of(findings);
+  const Diagnoses diagnoses = about(check(), "witness");
+  EXPECT_EQ(worst_of(diagnoses), Level::kProblem);
+  EXPECT_NE(lines_of(diagnoses).find("reports are lost"), std::string::npos) << lines_of(diagnoses);
   { const Listener gone(host_ / kSocket); }
   EXPECT_EQ(worst_of(about(check(), "witness")), Level::kProblem) << "a socket of a dead witness";
 }
@@ -86,9 +86,9 @@ TEST_F(WitnessCheckTest, nobody_reads) {
 TEST_F(WitnessCheckTest, a_socket_that_workers_may_not_write_to) {
   const Listener listener(host_ / kSocket);
   ::chmod((host_ / kSocket).c_str(), 0600);
-  const Findings findings = about(check(), "witness");
-  EXPECT_EQ(worst_of(findings), Level::kWarning);
-  EXPECT_NE(lines_of(findings).find("not every user may write"), std::string::npos);
+  const Diagnoses diagnoses = about(check(), "witness");
+  EXPECT_EQ(worst_of(diagnoses), Level::kWarning);
+  EXPECT_NE(lines_of(diagnoses).find("not every user may write"), std::string::npos);
 }
 
 TEST_F(WitnessCheckTest, a_name_that_is_too_long_for_a_socket) {
@@ -96,10 +96,10 @@ TEST_F(WitnessCheckTest, a_name_that_is_too_long_for_a_socket) {
 }
 
 TEST_F(WitnessCheckTest, no_server_reports) {
-  const Findings findings = check({});
-  ASSERT_EQ(findings.size(), 1U) << lines_of(findings);
-  EXPECT_EQ(findings[0].level, Level::kWarning);
-  EXPECT_NE(findings[0].mend.find("ConnFateWitness /run/connfate/witness.sock"), std::string::npos);
+  const Diagnoses diagnoses = check({});
+  ASSERT_EQ(diagnoses.size(), 1U) << lines_of(diagnoses);
+  EXPECT_EQ(diagnoses[0].level, Level::kWarning);
+  EXPECT_NE(diagnoses[0].mend.find("ConnFateWitness /run/connfate/witness.sock"), std::string::npos);
 }
 
 TEST_F(WitnessCheckTest, its_configuration_names_socket_and_log) {
@@ -107,9 +107,9 @@ TEST_F(WitnessCheckTest, its_configuration_names_socket_and_log) {
               "socket = \"/run/other.sock\"\noutput = \"/other.log\"\n");
   host_.write("/other.log", kStarted);
   const Listener listener(host_ / "/run/other.sock");
-  const Findings findings = check({});
-  EXPECT_NE(lines_of(findings).find("somebody reads at /run/other.sock"), std::string::npos)
-      << lines_of(findings);
+  const Diagnoses diagnoses = check({});
+  EXPECT_NE(lines_of(diagnoses).find("somebody reads at /run/other.sock"), std::string::npos)
+      << lines_of(diagnoses);
 }
 
 TEST_F(WitnessCheckTest, a_process_with_capabilities) {
@@ -121,7 +121,7 @@ TEST_F(WitnessCheckTest, it_lacks_evidence) {
   host_.write(kLog,
               R"({"event":"witness_started","time":"2026-11-24T08:00:00Z","missing":"packets"})"
               "\n");
-  const Findings log = about(check(), "witness log");
+  const Diagnoses log = about(check(), "witness log");
   EXPECT_EQ(log[0].level, Level::kWarning);
   EXPECT_EQ(log[0].text, "evidence is missing: packets");
 }
@@ -131,7 +131,7 @@ TEST_F(WitnessCheckTest, it_lost_something) {
                                             "\n"
                                             R"({"event":"loss","packets":4})"
                                             "\n");
-  const Findings log = about(check(), "witness log");
+  const Diagnoses log = about(check(), "witness log");
   EXPECT_EQ(worst_of(log), Level::kWarning);
   EXPECT_NE(lines_of(log).find("7 packets, 2 reports"), std::string::npos) << lines_of(log);
 }
@@ -146,7 +146,7 @@ TEST_F(WitnessCheckTest, what_was_lost_before_its_last_start_is_over) {
 TEST_F(WitnessCheckTest, it_has_stopped) {
   host_.write(kLog, std::string(kStarted) + R"({"event":"witness_stopped"})"
                                             "\n");
-  const Findings log = about(check(), "witness log");
+  const Diagnoses log = about(check(), "witness log");
   EXPECT_EQ(worst_of(log), Level::kProblem);
   EXPECT_EQ(log[0].mend, "systemctl start connfate-witness");
 }
@@ -162,7 +162,7 @@ TEST_F(WitnessCheckTest, the_kernel_dropped_ends_of_sockets) {
   host_.write("/proc/net/netlink",
               "sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode\n"
               "0 4 4711 0000000f 0 0 0 2 12 11\nnonsense\n");
-  const Findings netlink = about(check(), "netlink");
+  const Diagnoses netlink = about(check(), "netlink");
   ASSERT_EQ(netlink.size(), 1U);
   EXPECT_EQ(netlink[0].level, Level::kWarning);
   EXPECT_NE(netlink[0].text.find("dropped 12 ends"), std::string::npos);
