@@ -53,12 +53,12 @@ Report report_of(request_rec* r, const Observation& seen) noexcept {
 }
 
 /// Not in the request's words: this is about the process, and about nobody's request.
-void log_trouble(const WitnessSocket& witness, const WitnessSocket::Trouble& trouble) noexcept {
-  ap_log_error(APLOG_MARK, APLOG_WARNING, trouble.code, ap_server_conf,
+void log_loss(const WitnessSocket& witness, const WitnessSocket::Loss& loss) noexcept {
+  ap_log_error(APLOG_MARK, APLOG_WARNING, loss.code, ap_server_conf,
                "connfate: the witness at \"%s\" took no report (%" APR_UINT64_T_FMT
                " lost so far); responses are served and logged as ever, only their final "
                "verdicts will be missing",
-               witness.path(), trouble.lost);
+               witness.path(), loss.lost);
 }
 
 }  // namespace
@@ -76,8 +76,8 @@ void report_to_witness(request_rec* r) noexcept {
   const Observation* seen = observation(r, {.cookie = true, .ttl = true});
   if (seen == nullptr) return;
   Report report = report_of(r, *seen);
-  const auto trouble = witness->send(report);
-  if (trouble) log_trouble(*witness, *trouble);
+  const auto loss = witness->send(report);
+  if (loss) log_loss(*witness, *loss);
 }
 
 }  // namespace connfate::apache

@@ -72,17 +72,16 @@ Report report_of(ngx_http_request_t* r, const Observation& seen, const Flow& flo
 }
 
 /// Not in the request's words: this is about the process, and about nobody's request.
-void log_trouble(const Witness& witness,
-                 const std::optional<WitnessSocket::Trouble>& trouble) noexcept {
-  if (!trouble) return;
-  ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, trouble->code,
+void log_loss(const Witness& witness, const std::optional<WitnessSocket::Loss>& loss) noexcept {
+  if (!loss) return;
+  ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, loss->code,
                 "connfate: the witness at \"%s\" took no report (%uL lost so far); responses "
                 "are served and logged as ever, only their final verdicts will be missing",
-                witness.socket.path(), trouble->lost);
+                witness.socket.path(), loss->lost);
 }
 
 void flush(Witness& witness) noexcept {
-  log_trouble(witness, witness.batch.flush());
+  log_loss(witness, witness.batch.flush());
 }
 
 extern "C" void connfate_end_of_turn(ngx_event_t* event) {
@@ -129,7 +128,7 @@ void report_to_witness(ngx_http_request_t* r) noexcept {
   if (ngx_connection_local_sockaddr(c, nullptr, 0) != NGX_OK) return;
   const Flow flow{endpoint_of(c->local_sockaddr), endpoint_of(peer->address)};
   Report report = report_of(r, *seen, flow);
-  log_trouble(*witness, witness->batch.add(report));
+  log_loss(*witness, witness->batch.add(report));
   if (may_wait(r, c, seen->verdict.fate)) {
     witness->end_of_turn.log = ngx_cycle->log;
     ngx_post_event(&witness->end_of_turn, &ngx_posted_events);

@@ -22,7 +22,7 @@ Diagnoses check_all(const DoctorOptions& options) {
   check_httpd(options, diagnoses, sockets);
   if (!has_server(diagnoses)) {
     diagnoses.push_back({Level::kWarning, "server", "neither nginx nor Apache httpd was found",
-                        "name the program with --nginx or --httpd"});
+                         "name the program with --nginx or --httpd"});
   }
   check_witness(options, sockets, diagnoses);
   return diagnoses;

@@ -32,7 +32,8 @@ std::string to_json(std::span<const Diagnosis> diagnoses) {
   using Json = nlohmann::ordered_json;
   Json json{{"level", to_token(worst_of(diagnoses))}, {"findings", Json::array()}};
   for (const Diagnosis& diagnosis : diagnoses) {
-    Json one{{"level", to_token(diagnosis.level)}, {"about", diagnosis.about}, {"text", diagnosis.text}};
+    Json one{
+        {"level", to_token(diagnosis.level)}, {"about", diagnosis.about}, {"text", diagnosis.text}};
     if (!diagnosis.mend.empty()) one["mend"] = diagnosis.mend;
     json["findings"].push_back(std::move(one));
   }

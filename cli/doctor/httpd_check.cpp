@@ -48,16 +48,17 @@ void check_module_file(const DoctorOptions& options, const HttpdProgram& program
   const auto module = read_httpd_module(below(options, file));
   if (!module) {
     diagnoses.push_back({Level::kProblem, kModule,
-                        fmt::format("{} is missing or is no mod_connfate", file.string()), kBuild});
+                         fmt::format("{} is missing or is no mod_connfate", file.string()),
+                         kBuild});
   } else if (fits(*module, program.build)) {
     diagnoses.push_back({Level::kOk, kModule,
-                        fmt::format("{} is built for module magic {}, which fits", file.string(),
-                                    text_of(*module))});
+                         fmt::format("{} is built for module magic {}, which fits", file.string(),
+                                     text_of(*module))});
   } else {
     diagnoses.push_back({Level::kProblem, kModule,
-                        fmt::format("{} is built for module magic {}; this httpd has {}",
-                                    file.string(), text_of(*module), text_of(program.build)),
-                        kBuild});
+                         fmt::format("{} is built for module magic {}; this httpd has {}",
+                                     file.string(), text_of(*module), text_of(program.build)),
+                         kBuild});
   }
 }
 
@@ -66,7 +67,7 @@ void check_switch(const Configuration& configuration, Diagnoses& diagnoses) {
     diagnoses.push_back({Level::kOk, kAbout, "ConnFate is On"});
   } else {
     diagnoses.push_back({Level::kProblem, kAbout, "ConnFate is not On anywhere",
-                        "ConnFate On in the server config or a virtual host"});
+                         "ConnFate On in the server config or a virtual host"});
   }
 }
 
@@ -76,8 +77,9 @@ void check_log(const Configuration& configuration, Diagnoses& diagnoses) {
       mentions(configuration, "CustomLog", kField)) {
     diagnoses.push_back({Level::kOk, kLog, "a log format has connfate fields"});
   } else {
-    diagnoses.push_back({Level::kWarning, kLog, "no LogFormat and no CustomLog has a connfate field",
-                        "end a LogFormat with %^CF; conf/httpd-combined.conf"});
+    diagnoses.push_back({Level::kWarning, kLog,
+                         "no LogFormat and no CustomLog has a connfate field",
+                         "end a LogFormat with %^CF; conf/httpd-combined.conf"});
   }
 }
 
@@ -90,7 +92,7 @@ void check_configuration(const DoctorOptions& options, const HttpdProgram& progr
   for (const fs::path& file : modules) check_module_file(options, program, file, diagnoses);
   if (modules.empty()) {
     diagnoses.push_back({Level::kWarning, kModule, "no LoadModule names connfate_module",
-                        "LoadModule connfate_module <path>/mod_connfate.so"});
+                         "LoadModule connfate_module <path>/mod_connfate.so"});
     return;
   }
   check_switch(configuration, diagnoses);
@@ -102,7 +104,8 @@ void check_configuration(const DoctorOptions& options, const HttpdProgram& progr
 
 }  // namespace
 
-void check_httpd(const DoctorOptions& options, Diagnoses& diagnoses, std::vector<fs::path>& sockets) {
+void check_httpd(const DoctorOptions& options, Diagnoses& diagnoses,
+                 std::vector<fs::path>& sockets) {
   const auto file =
       find_program(options, options.httpd,
                    {"/usr/sbin/apache2", "/usr/sbin/httpd", "/usr/local/apache2/bin/httpd"});
@@ -110,8 +113,8 @@ void check_httpd(const DoctorOptions& options, Diagnoses& diagnoses, std::vector
   const auto program = read_httpd_program(below(options, *file));
   if (!program) {
     diagnoses.push_back({Level::kWarning, kAbout,
-                        fmt::format("{} cannot be read as an httpd", file->string()),
-                        "name the program with --httpd"});
+                         fmt::format("{} cannot be read as an httpd", file->string()),
+                         "name the program with --httpd"});
     return;
   }
   diagnoses.push_back(

@@ -54,9 +54,9 @@ void check_tcp_info(Diagnoses& diagnoses, int fd) {
   const socklen_t length = tcp_info_length(fd);
   if (length == 0) {
     diagnoses.push_back({Level::kProblem, "kernel",
-                        fmt::format("{}: no TCP_INFO ({}); every fate will be unknown",
-                                    kernel_release(), std::strerror(errno)),
-                        "allow getsockopt(TCP_INFO) in this sandbox"});
+                         fmt::format("{}: no TCP_INFO ({}); every fate will be unknown",
+                                     kernel_release(), std::strerror(errno)),
+                         "allow getsockopt(TCP_INFO) in this sandbox"});
     return;
   }
   std::string missing;
@@ -77,10 +77,10 @@ void check_cookie(Diagnoses& diagnoses, int fd) {
     diagnoses.push_back({Level::kOk, "cookie", "SO_COOKIE is known: lines can be joined"});
   } else {
     diagnoses.push_back({Level::kWarning, "cookie",
-                        fmt::format("no SO_COOKIE ({}): log lines cannot be joined with the "
-                                    "witness's",
-                                    std::strerror(errno)),
-                        "a kernel from 4.12 on"});
+                         fmt::format("no SO_COOKIE ({}): log lines cannot be joined with the "
+                                     "witness's",
+                                     std::strerror(errno)),
+                         "a kernel from 4.12 on"});
   }
 }
 
@@ -93,8 +93,8 @@ void check_sock_diag(Diagnoses& diagnoses) {
          fmt::format("the kernel lists its connections ({} now), IPv4 and IPv6", connections)});
   } catch (const std::system_error& error) {
     diagnoses.push_back({Level::kProblem, "sock_diag",
-                        fmt::format("{}: no witness and no `connfate live`", error.what()),
-                        "modprobe tcp_diag; in a container allow AF_NETLINK"});
+                         fmt::format("{}: no witness and no `connfate live`", error.what()),
+                         "modprobe tcp_diag; in a container allow AF_NETLINK"});
   }
 }
 

@@ -37,11 +37,12 @@ void check_module_file(const DoctorOptions& options, const NginxProgram& program
   const auto module = read_nginx_module(below(options, file));
   if (!module) {
     diagnoses.push_back({Level::kProblem, kModule,
-                        fmt::format("{} is missing or is no nginx module", file.string()), kBuild});
+                         fmt::format("{} is missing or is no nginx module", file.string()),
+                         kBuild});
   } else if (*module == program.build) {
     diagnoses.push_back({Level::kOk, kModule,
-                        fmt::format("{} is built for nginx {} and its signature fits",
-                                    file.string(), version_text(*module))});
+                         fmt::format("{} is built for nginx {} and its signature fits",
+                                     file.string(), version_text(*module))});
   } else {
     diagnoses.push_back(
         {Level::kProblem, kModule,
@@ -89,11 +90,11 @@ void check_log(const Configuration& configuration, Diagnoses& diagnoses) {
   const auto formats = our_formats(configuration);
   if (formats.empty()) {
     diagnoses.push_back({Level::kWarning, kLog, "no log_format has a connfate field",
-                        "end a log_format with $connfate_log; conf/nginx-combined.conf"});
+                         "end a log_format with $connfate_log; conf/nginx-combined.conf"});
   } else if (!is_used(configuration, formats)) {
     diagnoses.push_back({Level::kWarning, kLog,
-                        fmt::format("no access_log uses the log_format {}", formats.front()),
-                        fmt::format("access_log /var/log/nginx/access.log {};", formats.front())});
+                         fmt::format("no access_log uses the log_format {}", formats.front()),
+                         fmt::format("access_log /var/log/nginx/access.log {};", formats.front())});
   } else {
     diagnoses.push_back({Level::kOk, kLog, "an access_log has connfate fields"});
   }
@@ -121,7 +122,7 @@ void check_switch(const Configuration& configuration, Diagnoses& diagnoses) {
     diagnoses.push_back({Level::kOk, kAbout, "connfate is on"});
   } else {
     diagnoses.push_back({Level::kProblem, kAbout, "connfate is not on anywhere",
-                        "connfate on; in http, server or location"});
+                         "connfate on; in http, server or location"});
   }
 }
 
@@ -147,7 +148,8 @@ void check_configuration(const DoctorOptions& options, const NginxProgram& progr
 
 }  // namespace
 
-void check_nginx(const DoctorOptions& options, Diagnoses& diagnoses, std::vector<fs::path>& sockets) {
+void check_nginx(const DoctorOptions& options, Diagnoses& diagnoses,
+                 std::vector<fs::path>& sockets) {
   const auto file =
       find_program(options, options.nginx,
                    {"/usr/sbin/nginx", "/usr/local/nginx/sbin/nginx", "/usr/local/sbin/nginx",
@@ -156,12 +158,13 @@ void check_nginx(const DoctorOptions& options, Diagnoses& diagnoses, std::vector
   const auto program = read_nginx_program(below(options, *file));
   if (!program) {
     diagnoses.push_back({Level::kWarning, kAbout,
-                        fmt::format("{} cannot be read as an nginx", file->string()),
-                        "name the program with --nginx"});
+                         fmt::format("{} cannot be read as an nginx", file->string()),
+                         "name the program with --nginx"});
     return;
   }
-  diagnoses.push_back({Level::kOk, kAbout,
-                      fmt::format("{} is nginx {}", file->string(), version_text(program->build))});
+  diagnoses.push_back(
+      {Level::kOk, kAbout,
+       fmt::format("{} is nginx {}", file->string(), version_text(program->build))});
   for (const fs::path& module : options.modules) {
     if (module.filename() == kModuleFile) check_module_file(options, *program, module, diagnoses);
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides what the checks of the two servers share: looking for programs, and the diagnoses about a
-// module and a configuration, in the same words for both. Used by nginx_check.cpp and
+// Provides what the checks of the two servers share: looking for programs, and the diagnoses about
+// a module and a configuration, in the same words for both. Used by nginx_check.cpp and
 // httpd_check.cpp.
 
 #include <filesystem>

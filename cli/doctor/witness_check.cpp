@@ -71,18 +71,18 @@ void check_socket(const DoctorOptions& options, const fs::path& path, Diagnoses&
   if (error == 0) {
     const bool open = may_anybody_write(file);
     diagnoses.push_back({open ? Level::kOk : Level::kWarning, kAbout,
-                        fmt::format("somebody reads at {}{}", path.string(),
-                                    open ? "" : "; not every user may write to it"),
-                        open ? "" : "see that the servers' user may, or set socket-mode"});
+                         fmt::format("somebody reads at {}{}", path.string(),
+                                     open ? "" : "; not every user may write to it"),
+                         open ? "" : "see that the servers' user may, or set socket-mode"});
   } else if (error == EACCES) {
     diagnoses.push_back({Level::kWarning, kAbout,
-                        fmt::format("{}: this user may not ask", path.string()),
-                        "run connfate doctor as root"});
+                         fmt::format("{}: this user may not ask", path.string()),
+                         "run connfate doctor as root"});
   } else {
     diagnoses.push_back({Level::kProblem, kAbout,
-                        fmt::format("nobody reads at {} ({}): reports are lost", path.string(),
-                                    std::strerror(error)),
-                        kStart});
+                         fmt::format("nobody reads at {} ({}): reports are lost", path.string(),
+                                     std::strerror(error)),
+                         kStart});
   }
 }
 
@@ -113,9 +113,9 @@ void check_process(const DoctorOptions& options, Diagnoses& diagnoses) {
   const std::string capabilities = status_of(options, *pid, "CapEff:");
   const bool none = capabilities.find_first_not_of('0') == capabilities.npos;
   diagnoses.push_back({none ? Level::kOk : Level::kWarning, kAbout,
-                      none ? fmt::format("pid {} runs without capabilities", *pid)
-                           : fmt::format("pid {} still has capabilities {}", *pid, capabilities),
-                      none ? "" : "update connfate-witness: it drops them when it has started"});
+                       none ? fmt::format("pid {} runs without capabilities", *pid)
+                            : fmt::format("pid {} still has capabilities {}", *pid, capabilities),
+                       none ? "" : "update connfate-witness: it drops them when it has started"});
 }
 
 void check_losses(const WitnessLog& log, Diagnoses& diagnoses) {
@@ -134,8 +134,8 @@ void check_log(const DoctorOptions& options, const fs::path& file, Diagnoses& di
   const auto log = read_witness_log(below(options, file));
   if (!log) {
     diagnoses.push_back({Level::kWarning, kLog,
-                        fmt::format("cannot read {} ({})", file.string(), std::strerror(errno)),
-                        "run connfate doctor as a user who may"});
+                         fmt::format("cannot read {} ({})", file.string(), std::strerror(errno)),
+                         "run connfate doctor as a user who may"});
     return;
   }
   if (!log->started.empty() && !log->is_running) {
@@ -190,8 +190,8 @@ void check_witness(const DoctorOptions& options, const std::vector<fs::path>& so
   const bool is_there = fs::exists(below(options, settings.socket), ignored);
   if (asked.empty()) {
     diagnoses.push_back({Level::kWarning, kAbout, "no server reports to a witness: no final fates",
-                        fmt::format("connfate_witness {0}; (nginx), ConnFateWitness {0} (httpd)",
-                                    settings.socket.string())});
+                         fmt::format("connfate_witness {0}; (nginx), ConnFateWitness {0} (httpd)",
+                                     settings.socket.string())});
     if (!is_there) return;
     asked.push_back(settings.socket);
   }

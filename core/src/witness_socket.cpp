@@ -63,14 +63,14 @@ void WitnessSocket::stamp(Report& report) const noexcept {
   report.lost = lost_.load(std::memory_order_relaxed);
 }
 
-std::optional<WitnessSocket::Trouble> WitnessSocket::send(Report& report) noexcept {
+std::optional<WitnessSocket::Loss> WitnessSocket::send(Report& report) noexcept {
   std::array<std::byte, kReportSize> buffer;
   stamp(report);
   return send(encode_report(report, buffer), 1);
 }
 
-std::optional<WitnessSocket::Trouble> WitnessSocket::send(std::span<const std::byte> datagram,
-                                                          std::uint64_t reports) noexcept {
+std::optional<WitnessSocket::Loss> WitnessSocket::send(std::span<const std::byte> datagram,
+                                                       std::uint64_t reports) noexcept {
   const int code = send_now(datagram);
   return code == 0 ? std::nullopt : count_loss(reports, code);
 }
@@ -133,15 +133,15 @@ int WitnessSocket::open() noexcept {
   return first;
 }
 
-std::optional<WitnessSocket::Trouble> WitnessSocket::count_loss(std::uint64_t reports,
-                                                                int code) noexcept {
+std::optional<WitnessSocket::Loss> WitnessSocket::count_loss(std::uint64_t reports,
+                                                             int code) noexcept {
   const std::uint64_t lost = reports + lost_.fetch_add(reports, std::memory_order_relaxed);
   const Clock::time_point now = now_();
   auto next = next_line_.load(std::memory_order_relaxed);
   const bool is_due = now.time_since_epoch().count() >= next;
   const auto then = (now + kLinePause).time_since_epoch().count();
   if (!is_due || !next_line_.compare_exchange_strong(next, then)) return std::nullopt;
-  return Trouble{code, lost};
+  return Loss{code, lost};
 }
 
 }  // namespace connfate

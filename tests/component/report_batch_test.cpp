@@ -18,7 +18,7 @@ using Lost = std::vector<std::uint64_t>;
 
 class ReportBatchTest : public testing::Test {
  protected:
-  std::optional<WitnessSocket::Trouble> add() {
+  std::optional<WitnessSocket::Loss> add() {
     Report report = fixture::full_report();
     return batch_.add(report);
   }
@@ -64,10 +64,10 @@ TEST_F(ReportBatchTest, AFullOneIsSentAtOnce) {
 
 TEST_F(ReportBatchTest, EveryReportOfALostDatagramIsCounted) {
   for (int i = 0; i < 3; ++i) EXPECT_FALSE(add());
-  const auto trouble = batch_.flush();
-  ASSERT_TRUE(trouble);
-  EXPECT_EQ(trouble->code, ENOENT);
-  EXPECT_EQ(trouble->lost, 3U);
+  const auto loss = batch_.flush();
+  ASSERT_TRUE(loss);
+  EXPECT_EQ(loss->code, ENOENT);
+  EXPECT_EQ(loss->lost, 3U);
 }
 
 }  // namespace

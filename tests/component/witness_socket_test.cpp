@@ -30,7 +30,7 @@ class WitnessSocketTest : public testing::Test {
  protected:
   WitnessSocketTest() { moment = {}; }
 
-  std::optional<WitnessSocket::Trouble> send() {
+  std::optional<WitnessSocket::Loss> send() {
     Report report = fixture::full_report();
     return socket_.send(report);
   }
@@ -47,10 +47,10 @@ TEST_F(WitnessSocketTest, AReportArrives) {
 }
 
 TEST_F(WitnessSocketTest, AMissingWitnessIsCountedAndFoundWhenItComes) {
-  const auto trouble = send();
-  ASSERT_TRUE(trouble);
-  EXPECT_EQ(trouble->code, ENOENT);
-  EXPECT_EQ(trouble->lost, 1U);
+  const auto loss = send();
+  ASSERT_TRUE(loss);
+  EXPECT_EQ(loss->code, ENOENT);
+  EXPECT_EQ(loss->lost, 1U);
   EXPECT_FALSE(send());
   const Receiver receiver(path_);
   moment += WitnessSocket::kLookPause;
@@ -68,7 +68,7 @@ TEST_F(WitnessSocketTest, AMissingWitnessIsNotLookedForWithEveryReport) {
   EXPECT_EQ(receiver.next_lost(), 2U);
 }
 
-TEST_F(WitnessSocketTest, ItTellsOfTroubleOnceAMinute) {
+TEST_F(WitnessSocketTest, ItTellsOfALossOnceAMinute) {
   EXPECT_TRUE(send());
   moment += seconds(59);
   EXPECT_FALSE(send());
@@ -80,13 +80,13 @@ TEST_F(WitnessSocketTest, ItTellsOfTroubleOnceAMinute) {
 
 TEST_F(WitnessSocketTest, AFullWitnessDoesNotBlock) {
   const Receiver receiver(path_);
-  std::optional<WitnessSocket::Trouble> trouble;
+  std::optional<WitnessSocket::Loss> loss;
   std::uint64_t arrived = 0;
-  while (!trouble) {
-    trouble = send();
-    arrived += trouble ? 0 : 1;
+  while (!loss) {
+    loss = send();
+    arrived += loss ? 0 : 1;
   }
-  EXPECT_EQ(trouble->code, EAGAIN);
+  EXPECT_EQ(loss->code, EAGAIN);
   for (std::uint64_t i = 0; i < arrived; ++i) EXPECT_EQ(receiver.next_lost(), 0U);
   EXPECT_FALSE(receiver.next_lost());
   EXPECT_FALSE(send());
@@ -144,10 +144,10 @@ TEST_F(WitnessSocketTest, WithoutDescriptorsItTriesOnceASecond) {
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &usual), 0);
   const rlimit none{0, usual.rlim_max};
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
-  const auto trouble = socket.send(report);
+  const auto loss = socket.send(report);
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &usual), 0);
-  ASSERT_TRUE(trouble);
-  EXPECT_EQ(trouble->code, EMFILE);
+  ASSERT_TRUE(loss);
+  EXPECT_EQ(loss->code, EMFILE);
   EXPECT_FALSE(send());
   EXPECT_FALSE(receiver.next_lost()) << "too early";
   moment += seconds(1);

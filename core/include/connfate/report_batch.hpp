@@ -23,10 +23,10 @@ class ReportBatch {
   explicit ReportBatch(WitnessSocket& socket) noexcept : socket_(&socket) {}
 
   /// Stamps the report and keeps it; sends what is kept already when there is no more room.
-  std::optional<WitnessSocket::Trouble> add(Report& report) noexcept;
+  std::optional<WitnessSocket::Loss> add(Report& report) noexcept;
 
   /// Sends what is kept, if there is anything.
-  std::optional<WitnessSocket::Trouble> flush() noexcept;
+  std::optional<WitnessSocket::Loss> flush() noexcept;
 
  private:
   WitnessSocket* socket_;

@@ -27,7 +27,7 @@ class WitnessSocket {
   using Clock = std::chrono::steady_clock;
 
   /// What the server's error log should say.
-  struct Trouble {
+  struct Loss {
     int code;            ///< errno of the report that was lost just now
     std::uint64_t lost;  ///< reports, this one included, over the life of the process
   };
@@ -53,10 +53,10 @@ class WitnessSocket {
 
   /// Stamps and sends: at most one system call while the witness is there, a send(). Returns
   /// something at most once a minute, and nothing while reports arrive.
-  std::optional<Trouble> send(Report& report) noexcept;
+  std::optional<Loss> send(Report& report) noexcept;
 
   /// The same for a datagram of so many stamped reports.
-  std::optional<Trouble> send(std::span<const std::byte> datagram, std::uint64_t reports) noexcept;
+  std::optional<Loss> send(std::span<const std::byte> datagram, std::uint64_t reports) noexcept;
 
   const char* path() const noexcept { return path_.data(); }
 
@@ -67,7 +67,7 @@ class WitnessSocket {
   int find_witness(int fd) noexcept;
   bool is_pausing() const noexcept;
   int pause(int code, Clock::duration length) noexcept;
-  std::optional<Trouble> count_loss(std::uint64_t reports, int code) noexcept;
+  std::optional<Loss> count_loss(std::uint64_t reports, int code) noexcept;
 
   std::array<char, kPathSize + 1> path_{};
   Clock::time_point (*now_)() noexcept;

@@ -51,7 +51,8 @@ TEST(DiagnosisTest, a_host_without_anything) {
   const Host host;
   const Diagnoses diagnoses = check_all(host.options());
   expect_remedies(diagnoses);
-  EXPECT_NE(lines_of(diagnoses).find("neither nginx nor Apache httpd was found"), std::string::npos);
+  EXPECT_NE(lines_of(diagnoses).find("neither nginx nor Apache httpd was found"),
+            std::string::npos);
 }
 
 }  // namespace

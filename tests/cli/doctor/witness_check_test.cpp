@@ -99,7 +99,8 @@ TEST_F(WitnessCheckTest, no_server_reports) {
   const Diagnoses diagnoses = check({});
   ASSERT_EQ(diagnoses.size(), 1U) << lines_of(diagnoses);
   EXPECT_EQ(diagnoses[0].level, Level::kWarning);
-  EXPECT_NE(diagnoses[0].mend.find("ConnFateWitness /run/connfate/witness.sock"), std::string::npos);
+  EXPECT_NE(diagnoses[0].mend.find("ConnFateWitness /run/connfate/witness.sock"),
+            std::string::npos);
 }
 
 TEST_F(WitnessCheckTest, its_configuration_names_socket_and_log) {
