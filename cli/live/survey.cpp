@@ -8,7 +8,7 @@
 namespace connfate::cli {
 namespace {
 
-bool is_worse(const TroubledSocket& a, const TroubledSocket& b) {
+bool is_worse(const AssessedSocket& a, const AssessedSocket& b) {
   return a.silence() != b.silence() ? a.silence() > b.silence()
                                     : a.socket.record.cookie < b.socket.record.cookie;
 }
@@ -22,7 +22,7 @@ std::vector<std::uint16_t> ports_of(const Selection& selection) {
 }
 
 /// Makes room when twice as many as wanted have gathered, so that each costs little.
-void keep_worst(std::vector<TroubledSocket>& sockets, std::size_t most) {
+void keep_worst(std::vector<AssessedSocket>& sockets, std::size_t most) {
   std::ranges::sort(sockets, is_worse);
   if (sockets.size() > most)
     sockets.erase(sockets.begin() + static_cast<long>(most), sockets.end());
@@ -33,11 +33,12 @@ void add(Survey& survey, const Selection& selection, const LiveSocket& socket) {
   if (!std::ranges::binary_search(survey.ports, flow.local.port)) return;
   if (!selection.takes_client(flow.remote)) return;
   ++survey.connections;
-  auto trouble = assess(socket, selection.older);
-  if (!trouble || !selection.takes_fate(*trouble)) return;
+  auto assessment = assess(socket, selection.older);
+  if (!assessment || !selection.takes_fate(*assessment)) return;
   ++survey.troubled;
-  for (const TroubleKind kind : trouble->kinds) ++survey.of_kind[static_cast<std::size_t>(kind)];
-  survey.worst.push_back({socket, std::move(*trouble)});
+  for (const Symptom symptom : assessment->symptoms)
+    ++survey.of_symptom[static_cast<std::size_t>(symptom)];
+  survey.worst.push_back({socket, std::move(*assessment)});
   if (survey.worst.size() >= 2 * selection.most + 1) keep_worst(survey.worst, selection.most);
 }
 
@@ -49,9 +50,10 @@ bool Selection::takes_client(const Endpoint& client) const {
          });
 }
 
-bool Selection::takes_fate(const Trouble& trouble) const {
+bool Selection::takes_fate(const Assessment& assessment) const {
   if (fates.empty()) return true;
-  return trouble.provisional && std::ranges::find(fates, trouble.provisional->fate) != fates.end();
+  return assessment.provisional &&
+         std::ranges::find(fates, assessment.provisional->fate) != fates.end();
 }
 
 Survey survey(const Selection& selection) {

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "cli/address_prefix.hpp"
+#include "cli/live/assessment.hpp"
 #include "cli/live/socket_dump.hpp"
-#include "cli/live/trouble.hpp"
 
 namespace connfate::cli {
 
@@ -24,12 +24,12 @@ struct Selection {
   std::size_t most = 1000;  ///< of the troubled ones that are kept
 
   bool takes_client(const Endpoint& client) const;
-  bool takes_fate(const Trouble& trouble) const;
+  bool takes_fate(const Assessment& assessment) const;
 };
 
-struct TroubledSocket {
+struct AssessedSocket {
   LiveSocket socket;
-  Trouble trouble;
+  Assessment assessment;
 
   std::chrono::milliseconds silence() const { return socket.record.snapshot->silence(); }
 };
@@ -38,8 +38,8 @@ struct Survey {
   std::vector<std::uint16_t> ports;  ///< ascending
   std::size_t connections = 0;       ///< of these ports and of the clients asked for
   std::size_t troubled = 0;          ///< and of the fates asked for
-  std::array<std::size_t, kTroubleKindCount> of_kind{};
-  std::vector<TroubledSocket> worst;  ///< the longest silence first
+  std::array<std::size_t, kSymptomCount> of_symptom{};
+  std::vector<AssessedSocket> worst;  ///< the longest silence first
 
   std::size_t left_out() const { return troubled - worst.size(); }
 };

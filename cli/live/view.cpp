@@ -33,11 +33,11 @@ std::string cookie_text(std::uint64_t cookie) {
   return fmt::format("{:016x}", cookie);
 }
 
-std::string joined_kinds(const Trouble& trouble) {
+std::string joined_symptoms(const Assessment& assessment) {
   std::string text;
-  for (const TroubleKind kind : trouble.kinds) {
+  for (const Symptom symptom : assessment.symptoms) {
     if (!text.empty()) text += ',';
-    text += to_token(kind);
+    text += to_token(symptom);
   }
   return text;
 }
@@ -46,16 +46,16 @@ std::string seconds_text(std::chrono::milliseconds duration) {
   return fmt::format("{:.1f}s", static_cast<double>(duration.count()) / 1000);
 }
 
-std::string row_of(const TroubledSocket& troubled) {
+std::string row_of(const AssessedSocket& troubled) {
   const auto& record = troubled.socket.record;
   const TcpSnapshot& s = *record.snapshot;
-  const auto& fate = troubled.trouble.provisional;
+  const auto& fate = troubled.assessment.provisional;
   return fmt::format(kRow, client_text(record.flow.remote), record.flow.local.port,
                      connfate::to_token(record.state), seconds_text(troubled.silence()),
-                     troubled.trouble.unacked.value,
+                     troubled.assessment.unacked.value,
                      s.notsent ? fmt::to_string(s.notsent->value) : "-", s.retransmits,
                      fate ? connfate::to_token(fate->fate) : "-", cookie_text(record.cookie),
-                     joined_kinds(troubled.trouble));
+                     joined_symptoms(troubled.assessment));
 }
 
 std::string ports_text(const Survey& survey) {
@@ -70,14 +70,14 @@ std::string ports_text(const Survey& survey) {
 
 std::string counts_text(const Survey& survey) {
   std::string text;
-  for (int i = 0; i < kTroubleKindCount; ++i) {
-    const std::size_t count = survey.of_kind[static_cast<std::size_t>(i)];
-    if (count > 0) text += fmt::format("  {} {}", to_token(static_cast<TroubleKind>(i)), count);
+  for (int i = 0; i < kSymptomCount; ++i) {
+    const std::size_t count = survey.of_symptom[static_cast<std::size_t>(i)];
+    if (count > 0) text += fmt::format("  {} {}", to_token(static_cast<Symptom>(i)), count);
   }
   return text.empty() ? "  none in trouble" : text;
 }
 
-Json as_json(const TroubledSocket& troubled) {
+Json as_json(const AssessedSocket& troubled) {
   const auto& record = troubled.socket.record;
   const TcpSnapshot& s = *record.snapshot;
   Json json{{"client", address_text(record.flow.remote)},
@@ -88,17 +88,18 @@ Json as_json(const TroubledSocket& troubled) {
             {"tcp_state", connfate::to_token(record.state)},
             {"trouble", Json::array()},
             {"silence_ms", troubled.silence().count()},
-            {"unacked", troubled.trouble.unacked.value},
+            {"unacked", troubled.assessment.unacked.value},
             {"retrans_now", s.retransmits},
             {"backoff", s.backoff},
             {"retrans_total", s.total_retrans.value},
             {"owner", troubled.socket.has_owner}};
-  for (const TroubleKind kind : troubled.trouble.kinds) json["trouble"].push_back(to_token(kind));
+  for (const Symptom symptom : troubled.assessment.symptoms)
+    json["trouble"].push_back(to_token(symptom));
   if (s.notsent) json["notsent"] = s.notsent->value;
   if (s.snd_wnd) json["snd_wnd"] = s.snd_wnd->value;
   if (s.bytes_acked) json["acked_total"] = s.bytes_acked->value;
   if (s.rtt.count() > 0) json["rtt_us"] = s.rtt.count();
-  if (const auto& fate = troubled.trouble.provisional) {
+  if (const auto& fate = troubled.assessment.provisional) {
     json["provisional"] = {{"fate", connfate::to_token(fate->fate)},
                            {"by", connfate::to_token(fate->by)},
                            {"rule", fate->rule}};
@@ -131,11 +132,11 @@ std::string to_json(const Survey& survey, std::chrono::system_clock::time_point 
             {"left_out", survey.left_out()},
             {"trouble", Json::object()},
             {"sockets", Json::array()}};
-  for (int i = 0; i < kTroubleKindCount; ++i) {
-    json["trouble"][std::string(to_token(static_cast<TroubleKind>(i)))] =
-        survey.of_kind[static_cast<std::size_t>(i)];
+  for (int i = 0; i < kSymptomCount; ++i) {
+    json["trouble"][std::string(to_token(static_cast<Symptom>(i)))] =
+        survey.of_symptom[static_cast<std::size_t>(i)];
   }
-  for (const TroubledSocket& troubled : survey.worst) json["sockets"].push_back(as_json(troubled));
+  for (const AssessedSocket& troubled : survey.worst) json["sockets"].push_back(as_json(troubled));
   json["v"] = 1;
   return json.dump() + '\n';
 }

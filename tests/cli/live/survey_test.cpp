@@ -42,17 +42,18 @@ class SurveyTest : public testing::Test {
   }
 };
 
-bool has(const Trouble& trouble, TroubleKind kind) {
-  return std::ranges::find(trouble.kinds, kind) != trouble.kinds.end();
+bool has(const Assessment& assessment, Symptom symptom) {
+  return std::ranges::find(assessment.symptoms, symptom) != assessment.symptoms.end();
 }
 
-/// Waits until the only troubled connection of `selection` is of that kind and called so.
-bool comes_to(const Selection& selection, TroubleKind kind, Fate fate) {
+/// Waits until the only troubled connection of `selection` has that symptom and is called so.
+bool comes_to(const Selection& selection, Symptom symptom, Fate fate) {
   return eventually([&] {
     const Survey found = survey(selection);
     if (found.worst.size() != 1) return false;
-    const Trouble& trouble = found.worst.front().trouble;
-    return has(trouble, kind) && trouble.provisional && trouble.provisional->fate == fate;
+    const Assessment& assessment = found.worst.front().assessment;
+    return has(assessment, symptom) && assessment.provisional &&
+           assessment.provisional->fate == fate;
   });
 }
 
@@ -83,10 +84,10 @@ TEST_F(SurveyTest, AClosedWindow) {
   const Loopback loopback(kSlowReader);
   const std::size_t sent = loopback.server_sends(1 << 20);
   const Selection selection = selection_of(loopback.server());
-  ASSERT_TRUE(comes_to(selection, TroubleKind::kZeroWindow, Fate::kClientStalled));
-  const TroubledSocket worst = survey(selection).worst.front();
-  EXPECT_LT(worst.trouble.unacked.value, sent);
-  EXPECT_GT(worst.trouble.unacked.value, 0U);
+  ASSERT_TRUE(comes_to(selection, Symptom::kZeroWindow, Fate::kClientStalled));
+  const AssessedSocket worst = survey(selection).worst.front();
+  EXPECT_LT(worst.assessment.unacked.value, sent);
+  EXPECT_GT(worst.assessment.unacked.value, 0U);
   EXPECT_TRUE(worst.socket.has_owner);
 }
 
@@ -94,8 +95,7 @@ TEST_F(SurveyTest, AHalfClosedClientThatWaits) {
   const Loopback loopback;
   loopback.client_sends(20);
   loopback.client_shuts_down();
-  EXPECT_TRUE(
-      comes_to(selection_of(loopback.server()), TroubleKind::kHalfClosed, Fate::kClientAbort));
+  EXPECT_TRUE(comes_to(selection_of(loopback.server()), Symptom::kHalfClosed, Fate::kClientAbort));
 }
 
 TEST_F(SurveyTest, SilenceAndThenAnOrphan) {
@@ -103,17 +103,16 @@ TEST_F(SurveyTest, SilenceAndThenAnOrphan) {
   const Selection selection = selection_of(loopback->server());
   const BlackHole hole(selection.ports.front());
   loopback->server_sends(3000);
-  ASSERT_TRUE(comes_to(selection, TroubleKind::kRetransmitting, Fate::kAckStalled));
+  ASSERT_TRUE(comes_to(selection, Symptom::kRetransmitting, Fate::kAckStalled));
   loopback.reset();
-  EXPECT_TRUE(comes_to(selection, TroubleKind::kOrphaned, Fate::kAckTimeout));
+  EXPECT_TRUE(comes_to(selection, Symptom::kOrphaned, Fate::kAckTimeout));
 }
 
 TEST_F(SurveyTest, IPv6AndAnIPv4ClientOfAnIPv6Listener) {
   const Loopback ipv6(
       LoopbackOptions{.ipv6 = true, .client_ttl = 0, .client_receive_buffer = 2304});
   ipv6.server_sends(1 << 20);
-  EXPECT_TRUE(
-      comes_to(selection_of(ipv6.server()), TroubleKind::kZeroWindow, Fate::kClientStalled));
+  EXPECT_TRUE(comes_to(selection_of(ipv6.server()), Symptom::kZeroWindow, Fate::kClientStalled));
   const auto mapped = witness::fixture::connect_mapped();
   Selection selection = selection_of(mapped.server.fd());
   selection.clients = {*parse_prefix("127.0.0.0/8")};
@@ -138,7 +137,7 @@ TEST_F(SurveyTest, AClientOrAFateThatWasNotAskedForIsLeftOut) {
   const Loopback loopback(kSlowReader);
   loopback.server_sends(1 << 20);
   Selection selection = selection_of(loopback.server());
-  ASSERT_TRUE(comes_to(selection, TroubleKind::kZeroWindow, Fate::kClientStalled));
+  ASSERT_TRUE(comes_to(selection, Symptom::kZeroWindow, Fate::kClientStalled));
   selection.fates = {Fate::kAckTimeout};
   EXPECT_EQ(survey(selection).troubled, 0U);
   selection.fates = {Fate::kClientStalled};

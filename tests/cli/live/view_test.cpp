@@ -23,7 +23,7 @@ Survey survey_of(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     survey.worst.push_back({socket, *assess(socket, milliseconds(1000))});
   }
-  survey.of_kind[0] = count;
+  survey.of_symptom[0] = count;
   return survey;
 }
 

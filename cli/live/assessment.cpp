@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/live/trouble.hpp"
+#include "cli/live/assessment.hpp"
 
 #include <cerrno>
 
@@ -68,48 +68,48 @@ std::optional<Provisional> suppose_end(const LiveSocket& socket, const Findings&
   return verdict_on(e);
 }
 
-std::vector<TroubleKind> kinds_of(const LiveSocket& socket, const Findings& f, bool is_old) {
+std::vector<Symptom> symptoms_of(const LiveSocket& socket, const Findings& f, bool is_old) {
   const bool waits = unacked_data(socket.record) > Bytes{};
-  std::vector<TroubleKind> kinds;
-  if (waits && f.retransmitting) kinds.push_back(TroubleKind::kRetransmitting);
+  std::vector<Symptom> symptoms;
+  if (waits && f.retransmitting) symptoms.push_back(Symptom::kRetransmitting);
   if (waits && f.probing_unanswered) {
-    kinds.push_back(TroubleKind::kProbingUnanswered);
+    symptoms.push_back(Symptom::kProbingUnanswered);
   } else if (f.window_closed) {
-    kinds.push_back(TroubleKind::kZeroWindow);
+    symptoms.push_back(Symptom::kZeroWindow);
   }
-  if (f.held_back_here && is_old) kinds.push_back(TroubleKind::kHeldBack);
-  if (kinds.empty() && waits && is_old) kinds.push_back(TroubleKind::kUnacked);
+  if (f.held_back_here && is_old) symptoms.push_back(Symptom::kHeldBack);
+  if (symptoms.empty() && waits && is_old) symptoms.push_back(Symptom::kUnacked);
   if (socket.record.state == TcpState::kCloseWait && is_old) {
-    kinds.push_back(TroubleKind::kHalfClosed);
+    symptoms.push_back(Symptom::kHalfClosed);
   }
-  if (!socket.has_owner && waits && !kinds.empty()) kinds.push_back(TroubleKind::kOrphaned);
-  return kinds;
+  if (!socket.has_owner && waits && !symptoms.empty()) symptoms.push_back(Symptom::kOrphaned);
+  return symptoms;
 }
 
 }  // namespace
 
-std::string_view to_token(TroubleKind kind) noexcept {
-  switch (kind) {
-    case TroubleKind::kRetransmitting: return "retransmitting";
-    case TroubleKind::kProbingUnanswered: return "probing_unanswered";
-    case TroubleKind::kZeroWindow: return "zero_window";
-    case TroubleKind::kHeldBack: return "held_back_here";
-    case TroubleKind::kUnacked: return "unacked";
-    case TroubleKind::kHalfClosed: return "half_closed";
-    case TroubleKind::kOrphaned: return "orphaned";
+std::string_view to_token(Symptom symptom) noexcept {
+  switch (symptom) {
+    case Symptom::kRetransmitting: return "retransmitting";
+    case Symptom::kProbingUnanswered: return "probing_unanswered";
+    case Symptom::kZeroWindow: return "zero_window";
+    case Symptom::kHeldBack: return "held_back_here";
+    case Symptom::kUnacked: return "unacked";
+    case Symptom::kHalfClosed: return "half_closed";
+    case Symptom::kOrphaned: return "orphaned";
   }
   return "-";
 }
 
-std::optional<Trouble> assess(const LiveSocket& socket, milliseconds older) {
+std::optional<Assessment> assess(const LiveSocket& socket, milliseconds older) {
   const SocketRecord& record = socket.record;
   if (!record.snapshot) return std::nullopt;
   const TcpSnapshot& s = *record.snapshot;
   const Findings findings = derive(evidence_of(record));
   const bool is_old = s.silence() >= older && s.last_data_sent >= older;
-  std::vector<TroubleKind> kinds = kinds_of(socket, findings, is_old);
-  if (kinds.empty()) return std::nullopt;
-  return Trouble{std::move(kinds), suppose_end(socket, findings), unacked_data(record)};
+  std::vector<Symptom> symptoms = symptoms_of(socket, findings, is_old);
+  if (symptoms.empty()) return std::nullopt;
+  return Assessment{std::move(symptoms), suppose_end(socket, findings), unacked_data(record)};
 }
 
 }  // namespace connfate::cli
