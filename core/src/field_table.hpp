@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "connfate/field.hpp"
+#include "connfate/reset_code.hpp"
 
 namespace connfate::table {
 
@@ -84,6 +85,10 @@ inline bool write_cookie(O o, W out) noexcept {
 inline bool write_ttl(O o, W out) noexcept {
   return o.ttl && put(std::uint64_t{*o.ttl}, out);
 }
+inline bool write_reset_code(O o, W out) noexcept {
+  if (o.evidence.view.reset_code) write_reset_code(*o.evidence.view.reset_code, out);
+  return o.evidence.view.reset_code.has_value();
+}
 inline bool write_rule(O o, W out) noexcept {
   return o.verdict.rule != nullptr && put(o.verdict.rule->id, out);
 }
@@ -144,6 +149,9 @@ inline constexpr std::array<Field, kFieldCount> kFields{{
     {"cookie", "16 hex digits",
      "the kernel's SO_COOKIE of the socket: the key to the final verdict", Needs::kCookie,
      write_cookie},
+    {"reset_code", "symbol",
+     "HTTP/2 error code of the reset or goodbye that ended the response, whoever sent it", kSnap,
+     write_reset_code},
     {"rule", "id", "the rule that decided; docs/fates.md says why", kSnap, write_rule},
 }};
 

@@ -213,6 +213,9 @@ inline constexpr std::tuple kItems{
     Item{0x3c, kView, &ServerView::stream_reset},
     Item{0x3d, kView, &ServerView::end_limit},
     Item{0x3e, kView, &ServerView::bytes_taken},
+    Item{0x68, kView, &ServerView::reset_here},
+    Item{0x69, kView, &ServerView::goodbye_seen},
+    Item{0x6a, kView, &ServerView::reset_code},
 
     Item{0x40, kSnapshot, &TcpSnapshot::state}.required(),
     Item{0x41, kSnapshot, &TcpSnapshot::retransmits},

@@ -37,6 +37,11 @@ constexpr std::array kRules{
     Rule{"stream-cancelled", Fate::kStreamReset,
          "The client reset this HTTP/2 stream while the connection lived on.",
          [](E e, F f) noexcept { return e.view.stream_reset && !f.dead; }},
+    Rule{
+        "reset-here", Fate::kServerAbort,
+        "The server itself reset this HTTP/2 stream, or ended the connection with a GOAWAY, before "
+        "the response was complete.",
+        [](E e, F) noexcept { return e.view.reset_here && !e.view.complete; }},
 
     Rule{"all-acked", Fate::kDelivered,
          "The server handed over the whole response and the peer's TCP acknowledged every byte.",
@@ -125,6 +130,9 @@ constexpr std::array kRules{
          "The server's timer ended it while this host held data back although the client's window "
          "was open.",
          [](E e, F f) noexcept { return e.view.timed_out && f.held_back_here; }},
+    Rule{"tunnel-timed-out", Fate::kServerTimeout,
+         "The server's timer cut the tunnel; on the way to the client nothing was stuck.",
+         [](E e, F) noexcept { return e.view.timed_out && e.view.tunnel; }},
     Rule{
         "acks-advancing", Fate::kServerTimeout,
         "The server's timer ended it while nothing was stuck: no closed window, no retransmission.",
@@ -134,6 +142,13 @@ constexpr std::array kRules{
         "client-closed", Fate::kClientAbort,
         "The client closed with a FIN before the response was complete, and the server gave up.",
         [](E e, F f) noexcept { return e.view.peer_closed && f.fin_received && !e.view.complete; }},
+    Rule{
+        "client-said-goodbye", Fate::kClientAbort,
+        "The client ended its TLS session (close_notify) before the response was complete, and the "
+        "server gave up.",
+        [](E e, F) noexcept {
+          return e.view.peer_closed && e.view.goodbye_seen && !e.view.complete;
+        }},
     Rule{"ended-early", Fate::kServerAbort,
          "The server ended the response early while the connection was alive.",
          [](E e, F) noexcept { return !e.view.complete; }},

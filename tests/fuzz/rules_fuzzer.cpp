@@ -73,6 +73,8 @@ Evidence evidence_from(FuzzInput& in) noexcept {
   if (e.end && in.flag()) e.start = Bytes{e.end->value / 2};
   e.busy = duration<TcpSnapshot::Microseconds>(in);
   e.rwnd_limited = duration<TcpSnapshot::Microseconds>(in);
+  e.view.reset_here = in.flag();
+  e.view.goodbye_seen = in.flag();
   return e;
 }
 

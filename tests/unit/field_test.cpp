@@ -55,6 +55,7 @@ constexpr ContractRow kContract[] = {
     {"delivery_rate", "bytes/s", kSnap, kMax64},
     {"ttl", "hops byte", Needs::kTtl, "255"},
     {"cookie", "16 hex digits", Needs::kCookie, "ffffffffffffffff"},
+    {"reset_code", "symbol", kSnap, "INADEQUATE_SECURITY"},
     {"rule", "id", kSnap, "backoff-reverted-then-timeout"},
 };
 static_assert(std::size(kContract) == kFieldCount);

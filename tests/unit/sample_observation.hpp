@@ -31,6 +31,7 @@ inline Observation fullest_observation() {
   Observation o;
   o.verdict = {Fate::kRequestTimeout, By::kUnknown, Phase::kRequest, Close::kTimeout, &kLongest};
   o.evidence.snapshot = s;
+  o.evidence.view.reset_code = 0xc;  // the longest name
   o.evidence.error = SocketError{EPROTONOSUPPORT, Operation::kWrite};
   o.evidence.start = o.evidence.end = o.written = o.acked = o.unacked = o.notsent = kBytes;
   o.retrans = kSegments;

@@ -35,8 +35,14 @@ struct ServerView {
   bool tunnel = false;             ///< switched protocols (101, CONNECT): open ended, no last byte
   bool shared_stream = false;      ///< HTTP/2: other responses share the byte stream
   bool stream_reset = false;       ///< HTTP/2: the client cancelled this stream
+  bool reset_here = false;         ///< HTTP/2: the server itself reset the stream, or ended the
+                                   ///< connection with a GOAWAY, before the response was complete
+  bool goodbye_seen = false;       ///< TLS: the server read the end of the client's session
   bool end_ahead = false;          ///< HTTP/2: complete, but its last bytes are still on their way
                                    ///< through the server, behind all that the kernel has
+
+  /// HTTP/2: the error code of the RST_STREAM or GOAWAY that ended the response, whoever sent it.
+  std::optional<std::uint32_t> reset_code;
 
   /// HTTP/2: the response ended at or before this offset of the stream. Without it, frames that
   /// the server wrote afterwards count as part of the response.
