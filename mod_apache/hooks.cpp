@@ -4,6 +4,7 @@
 #include "config.hpp"
 #include "connection.hpp"
 #include "fields.hpp"
+#include "message.hpp"
 #include "request.hpp"
 #include "tap.hpp"
 #include "witness.hpp"
@@ -44,6 +45,17 @@ int on_connection(conn_rec* c, void*) {
   tap_input(c);
   if (c->master == nullptr && !c->outgoing) watch_streams(*find_peer_connection(c));
   return DECLINED;
+}
+
+int on_request_begun(request_rec* r) {
+  if (r->main != nullptr || find_peer_connection(r->connection) == nullptr) return OK;
+  Message& message = request_state(r).message;
+  if (r->prev == nullptr) {
+    watch_message(r, message);
+  } else {
+    begin_other_answer(r, message);
+  }
+  return OK;
 }
 
 bool announces_body(const request_rec* r) noexcept {
@@ -91,6 +103,11 @@ apr_status_t watch_body(ap_filter_t* f, apr_bucket_brigade* bb, ap_input_mode_t 
   return status;
 }
 
+void on_error_page(request_rec* r) {
+  RequestState* state = r->main == nullptr ? find_request_state(r) : nullptr;
+  if (state != nullptr) begin_other_answer(r, state->message);
+}
+
 void on_insert_filter(request_rec* r) {
   if (r->connection->master != nullptr && find_peer_connection(r->connection) != nullptr) {
     ap_add_output_filter(kHandlerFilter, nullptr, r, r->connection);
@@ -129,6 +146,7 @@ int after_log(request_rec* r) {
 
 void install_hooks(apr_pool_t*) noexcept {
   register_tap();
+  register_message_filter();
   ap_register_input_filter(kBodyFilter, watch_body, nullptr, AP_FTYPE_CONTENT_SET);
   ap_register_output_filter(kHandlerFilter, watch_handler, nullptr, AP_FTYPE_CONTENT_SET);
   register_stream_filters();
@@ -138,8 +156,11 @@ void install_hooks(apr_pool_t*) noexcept {
   ap_hook_expr_lookup(lookup_in_expression, nullptr, nullptr, APR_HOOK_MIDDLE);
 
   ap_hook_pre_connection(on_connection, nullptr, nullptr, APR_HOOK_FIRST);
+  // Behind http_core, which adds the filters that frame the answer.
+  ap_hook_create_request(on_request_begun, nullptr, nullptr, APR_HOOK_REALLY_LAST);
   ap_hook_post_read_request(on_request, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   ap_hook_insert_filter(on_insert_filter, nullptr, nullptr, APR_HOOK_LAST);
+  ap_hook_insert_error_filter(on_error_page, nullptr, nullptr, APR_HOOK_LAST);
   ap_hook_log_transaction(before_log, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   ap_hook_log_transaction(after_log, nullptr, nullptr, APR_HOOK_REALLY_LAST);
 }

@@ -7,6 +7,7 @@
 // passes the last one. The state belongs to the first, the one the client asked for.
 
 #include "connfate/observation.hpp"
+#include "message.hpp"
 #include "server.hpp"
 #include "streams.hpp"
 
@@ -18,6 +19,7 @@ struct RequestState {
   bool had_data = false;       ///< HTTP/2: the handler produced the end, or could not hand over
   bool in_log_phase = false;
   const Observation* observation = nullptr;  ///< made by the first field of the log phase
+  Message message;                           ///< the answer, as the last of its filters saw it
   Stream stream;                             ///< HTTP/2 only
 };
 

@@ -26,6 +26,19 @@ bool is_shorter_than_announced(request_rec* r) noexcept {
   return r->bytes_sent < apr_atoi64(announced);
 }
 
+/// What a handler sent past its filters (an "nph" script) frames itself.
+bool is_whole_unwatched(request_rec* r, const PeerConnection& peer) noexcept {
+  return !is_shorter_than_announced(answering(r)) && !peer.cut_short;
+}
+
+/// Without a stream's frames: mod_http2 did not abort the stream.
+bool is_stream_whole(request_rec* r, const RequestState& state) noexcept {
+  const Message& message = state.message;
+  if (message.spoiled || (message.announced && message.body < *message.announced)) return false;
+  return state.stream.id != 0 ? state.stream.end != Stream::End::kOpen
+                              : r->connection->aborted == 0;
+}
+
 bool response_complete(request_rec* r, const PeerConnection& peer,
                        const RequestState& state) noexcept {
   if (upgraded_to_http2(r, peer)) return true;
@@ -33,11 +46,15 @@ bool response_complete(request_rec* r, const PeerConnection& peer,
   if (peer.write_failed && state.stream.end != Stream::End::kWritten) return false;
   // A tunnel is complete when our side ended it.
   if (is_tunnel(r, peer)) return !peer.read_eof && !peer.record.first_error.get();
-  if (is_shorter_than_announced(answering(r))) return false;
-  if (!is_http2(r)) return !peer.cut_short;
-  // Without a stream's frames: no write failed, and mod_http2 did not abort the stream.
-  return state.stream.id != 0 ? state.stream.end != Stream::End::kOpen
-                              : r->connection->aborted == 0;
+  if (is_http2(r)) return is_stream_whole(r, state);
+  const bool watched = state.message.watched && is_still_watched(answering(r));
+  return watched ? state.message.is_whole() : is_whole_unwatched(r, peer);
+}
+
+/// httpd gives up because of the client's FIN only where it reads: the request, a tunnel, frames.
+/// While it sends a response over HTTP/1 it does not look.
+bool may_give_up_for_fin(const ServerView& v) noexcept {
+  return !v.request_received || v.tunnel || v.shared_stream;
 }
 
 /// mod_http2's session ended with the client silent for as long as Timeout allows. Who closes it
@@ -75,7 +92,7 @@ ServerView view_of(request_rec* r, const PeerConnection& peer, const RequestStat
   v.request_timed_out = !v.request_received && r->status == HTTP_REQUEST_TIME_OUT;
   v.timed_out =
       peer.write_timed_out || (!v.complete && v.shared_stream && session_timed_out(peer, state));
-  v.peer_closed = !v.complete && peer.read_eof;
+  v.peer_closed = !v.complete && peer.read_eof && may_give_up_for_fin(v);
   // The end of file may also be a swallowed RST, but not when the count of bytes can tell.
   v.fin_seen = peer.read_eof && !peer.bytes_taken && !peer.record.first_error.get();
   v.stream_reset = !v.complete && state.stream.cancelled;
