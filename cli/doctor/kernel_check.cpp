@@ -11,7 +11,7 @@
 #include <system_error>
 
 #include "cli/doctor/checks.hpp"
-#include "cli/live/socket_dump.hpp"
+#include "cli/sockets/socket_dump.hpp"
 #include "connfate/syscalls.hpp"
 #include "witness/process/descriptor.hpp"
 

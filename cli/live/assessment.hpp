@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/live/socket_dump.hpp"
+#include "cli/sockets/socket_dump.hpp"
 #include "connfate/fate.hpp"
 
 namespace connfate::cli {

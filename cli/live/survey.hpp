@@ -12,7 +12,7 @@
 
 #include "cli/address_prefix.hpp"
 #include "cli/live/assessment.hpp"
-#include "cli/live/socket_dump.hpp"
+#include "cli/sockets/socket_dump.hpp"
 
 namespace connfate::cli {
 

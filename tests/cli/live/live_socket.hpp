@@ -3,7 +3,7 @@
 
 // Provides a healthy living connection as the kernel describes it, to be changed by a test.
 
-#include "cli/live/socket_dump.hpp"
+#include "cli/sockets/socket_dump.hpp"
 
 namespace connfate::cli::fixture {
 

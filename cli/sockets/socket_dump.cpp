@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/live/socket_dump.hpp"
+#include "cli/sockets/socket_dump.hpp"
 
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
