@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides to_fate(): the token of a fate back to the fate. Used by the readers and the filters.
+// Provides to_fate(): the token of a fate back to the fate. Used by access_line and json_line, and
+// by the filter.
 
 #include <optional>
 #include <string_view>

@@ -2,8 +2,8 @@
 #pragma once
 
 // Provides the ways in which logs write a time, as text to instant and back. Used by the readers of
-// lines, by --since and --until, and by the stories of explain. Surprising: a time without a zone
-// is refused. It would be a guess.
+// lines, by the filter (--since, --until), and by the stories of explain. Surprising: a time
+// without a zone is refused. It would be a guess.
 
 #include <chrono>
 #include <optional>

@@ -2,7 +2,8 @@
 #pragma once
 
 // Provides how much memory and how many descriptors a process has, and Gauge, a series of such
-// readings of which it can be said whether they keep growing. Used by the soak and by the limits.
+// readings of which it can be said whether they keep growing. Used by the soak and
+// idle_connections.
 
 #include <sys/types.h>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 // Provides the client's side of HTTP/2 as bytes in, bytes out (nghttp2). No I/O.
-// Used by Http2Client, which owns the connection.
+// Used by http2_client.hpp, which owns the connection.
 // Failure: std::runtime_error when the server breaks the protocol or nghttp2 refuses a call.
 
 #include <cstdint>

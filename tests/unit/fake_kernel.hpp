@@ -2,7 +2,7 @@
 #pragma once
 
 // Provides FakeKernel: Syscalls that answer from memory and count what they were asked.
-// Used by unit tests, fuzzers and benches.
+// Used by unit tests, fuzzers and tests/bench.
 // Surprising: Syscalls are plain functions, so the answers of all FakeKernels live in one place;
 // use one at a time.
 

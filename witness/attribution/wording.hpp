@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides how figures are written in the statements of evidence. Used by everything that makes
-// statements, so that the same figure reads the same everywhere.
+// Provides how figures are written in the statements of evidence. Used by origin, silence and
+// lines, so that the same figure reads the same everywhere.
 
 #include <string>
 

@@ -3,7 +3,7 @@
 
 // Provides the judgement of a connection that ended because nothing was acknowledged any more: did
 // the client vanish too, or did it live on while the server's data was lost (rules D1 to D6)?
-// The cause, or the device, can never be named from here. Used by the tracker.
+// The cause, or the device, can never be named from here. Used by line_maker.
 
 #include <span>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 // Provides ByteReader: takes numbers in network byte order off the front of bytes that nobody
-// vouches for. Used by the parsers of frames and headers.
+// vouches for. Used by packet.cpp and ip_header.cpp.
 // Surprising: reading past the end gives zeros and ends all further reading; ask failed() once,
 // after the last field, instead of before each.
 

@@ -2,7 +2,7 @@
 #pragma once
 
 // Provides IpHeader and parse_ip(): an IPv4 or IPv6 packet down to its TCP or ICMP header. Used by
-// parse_frame(), for the packet itself and for the one that an ICMP error quotes.
+// packet.cpp, for the packet itself and for the one that an ICMP error quotes.
 // Surprising: a capture keeps the first bytes of a packet only, and an ICMP error quotes even
 // fewer. `payload` is what is there, `payload_size` what was on the wire.
 

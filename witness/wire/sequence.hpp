@@ -2,7 +2,7 @@
 #pragma once
 
 // Provides the arithmetic of TCP sequence numbers, which wrap at 2^32, and their place in a byte
-// stream, which does not. Used by everything that compares packets.
+// stream, which does not. Used by origin and wire.
 
 #include <cstdint>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 // Provides network_of(): the network that a client is counted under, /24 for IPv4 and /48 for IPv6.
-// Used by the groups and by --where and --by.
+// Used by the aggregate, and by the selector for --where and --by.
 
 #include <string>
 #include <string_view>

@@ -2,7 +2,7 @@
 #pragma once
 
 // Provides Filter: which requests are wanted (--where, --since, --until), and how their texts are
-// read. Used by the feed and by --show.
+// read. Used by the feed and by the options.
 // Surprising: a request that does not say what is asked for never matches, with != neither.
 
 #include <optional>

@@ -2,8 +2,8 @@
 #pragma once
 
 // Provides Selector: a name that --where and --by understand, and its value for a request. One
-// table has the names that are not fields of core. Used by the filters, the groups and the help
-// text.
+// table has the names that are not fields of core. Used by the filter, the aggregate and the
+// options' help.
 
 #include <optional>
 #include <span>

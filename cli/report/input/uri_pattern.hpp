@@ -2,7 +2,7 @@
 #pragma once
 
 // Provides path_of() and pattern_of(): the uri without its query, and with figures and ids replaced
-// by '*', so that /user/17/photo and /user/18/photo are counted together. Used by the groups.
+// by '*', so that /user/17/photo and /user/18/photo are counted together. Used by aggregate.
 
 #include <string>
 #include <string_view>

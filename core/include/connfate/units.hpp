@@ -2,7 +2,7 @@
 #pragma once
 
 // Provides the units that TCP counts in, as types, so that bytes and segments cannot be mixed.
-// Durations are std::chrono types. Used by everything in core.
+// Durations are std::chrono types. Used by core and by the witness.
 // Surprising: subtraction stops at zero, because every difference we take is of two counters that
 // the kernel moved between our two looks, and a negative byte count means nothing.
 

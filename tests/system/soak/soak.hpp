@@ -4,7 +4,7 @@
 // Provides Soak: one server with the module and a witness under everything at once - good traffic
 // (wrk, h2load), hostile clients, reloads, binary upgrades, a witness that is stopped, killed,
 // frozen, loses its socket's directory and has a full disk - and what is to be said of it
-// afterwards. Used by soak_test.cpp, one Soak per server, both in the same lab.
+// afterwards. Used by soak_test.cpp: one Soak per server, both in the same lab.
 // Failure: the constructor throws when something does not start; what goes wrong later is noted.
 
 #include <atomic>
