@@ -5,9 +5,9 @@
 #include "connection.hpp"
 #include "fields.hpp"
 #include "message.hpp"
+#include "report.hpp"
 #include "request.hpp"
 #include "tap.hpp"
-#include "witness.hpp"
 
 APLOG_USE_MODULE(connfate);
 

@@ -3,11 +3,6 @@
 
 #include <new>
 
-#include "config.hpp"
-#include "connection.hpp"
-#include "request.hpp"
-#include "view.hpp"
-
 APLOG_USE_MODULE(connfate);
 
 namespace connfate::apache {
@@ -17,39 +12,6 @@ namespace {
 extern "C" apr_status_t connfate_close_witness(void* data) {
   static_cast<WitnessSocket*>(data)->~WitnessSocket();
   return APR_SUCCESS;
-}
-
-std::string_view text_of(const char* text) noexcept {
-  return text != nullptr ? text : "";
-}
-
-Endpoint endpoint_of(const apr_sockaddr_t& address) noexcept {
-  const auto* bytes = static_cast<const std::uint8_t*>(address.ipaddr_ptr);
-  return Endpoint::from({bytes, static_cast<std::size_t>(address.ipaddr_len)}, address.port);
-}
-
-/// mod_remoteip may have put another address into the connection's record.
-Endpoint peer_of(conn_rec* c) noexcept {
-  apr_sockaddr_t* address = nullptr;
-  apr_socket_t* socket = ap_get_conn_socket(c);
-  if (socket == nullptr || apr_socket_addr_get(&address, APR_REMOTE, socket) != APR_SUCCESS) {
-    address = c->client_addr;
-  }
-  return endpoint_of(*address);
-}
-
-Report report_of(request_rec* r, const Observation& seen) noexcept {
-  conn_rec* c = real_connection(r->connection);
-  Report report;
-  report.flow = {endpoint_of(*c->local_addr), peer_of(c)};
-  report.observation = seen;
-  report.status = static_cast<std::uint16_t>(answering(r)->status);
-  report.server = "httpd";
-  report.method = text_of(r->method);
-  report.uri = path_of(text_of(r->unparsed_uri));
-  report.host = text_of(r->hostname);
-  report.request_id = text_of(apr_table_get(r->subprocess_env, "UNIQUE_ID"));
-  return report;
 }
 
 /// Not in the request's words: this is about the process, and about nobody's request.
@@ -69,15 +31,9 @@ WitnessSocket* make_witness(apr_pool_t* pool, std::string_view path) noexcept {
   return witness;
 }
 
-void report_to_witness(request_rec* r) noexcept {
-  r = root_of(r);
-  WitnessSocket* witness = witness_of(r->connection);
-  if (witness == nullptr || !is_enabled(r) || !has_tcp(r)) return;
-  const Observation* seen = observation(r, {.cookie = true, .ttl = true});
-  if (seen == nullptr) return;
-  Report report = report_of(r, *seen);
-  const auto loss = witness->send(report);
-  if (loss) log_loss(*witness, *loss);
+void tell(WitnessSocket& witness, Report& report) noexcept {
+  const auto loss = witness.send(report);
+  if (loss) log_loss(witness, *loss);
 }
 
 }  // namespace connfate::apache

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "witness.hpp"
+#include "socket/witness.hpp"
 
 namespace connfate::nginx {
 namespace {

@@ -2,11 +2,11 @@
 #include "hooks.hpp"
 
 #include "config.hpp"
-#include "connection.hpp"
 #include "fields.hpp"
+#include "http_connection.hpp"
+#include "report.hpp"
 #include "request.hpp"
-#include "tap.hpp"
-#include "witness.hpp"
+#include "socket/tap.hpp"
 
 namespace connfate::nginx {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <new>
 
-#include "connection.hpp"
+#include "http_connection.hpp"
 #include "view.hpp"
 
 namespace connfate::nginx {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "view.hpp"
 
+#include "http_connection.hpp"
+
 namespace connfate::nginx {
 namespace {
 

@@ -6,10 +6,10 @@
 // Surprising: most of nginx's flags mean several things. c->timedout is also set by `return 444`,
 // c->error also by nginx itself, request_complete also for a body that the upstream cut short.
 
-#include "connection.hpp"
 #include "connfate/server_view.hpp"
 #include "request.hpp"
 #include "server.hpp"
+#include "socket/connection.hpp"
 
 namespace connfate::nginx {
 

@@ -2,6 +2,7 @@
 #include "connfate/endpoint.hpp"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -28,6 +29,13 @@ std::uint64_t mix_in(std::uint64_t hash, const Endpoint& endpoint) noexcept {
   return mix(mix(mix(hash ^ halves[0]) ^ halves[1]) ^ endpoint.port);
 }
 
+template <typename Address>
+Address copy_of(const sockaddr& address) noexcept {
+  Address copy{};
+  std::memcpy(&copy, &address, sizeof copy);
+  return copy;
+}
+
 }  // namespace
 
 Endpoint Endpoint::from(std::span<const std::uint8_t> address, std::uint16_t port) noexcept {
@@ -40,6 +48,18 @@ Endpoint Endpoint::from(std::span<const std::uint8_t> address, std::uint16_t por
     std::copy(address.begin(), address.end(), endpoint.address.begin());
   }
   return endpoint;
+}
+
+Endpoint Endpoint::from(const sockaddr& address) noexcept {
+  if (address.sa_family == AF_INET6) {
+    const auto ipv6 = copy_of<sockaddr_in6>(address);
+    return from(ipv6.sin6_addr.s6_addr, ntohs(ipv6.sin6_port));
+  }
+  if (address.sa_family != AF_INET) return {};
+  const auto ipv4 = copy_of<sockaddr_in>(address);
+  std::array<std::uint8_t, sizeof ipv4.sin_addr> bytes{};
+  std::memcpy(bytes.data(), &ipv4.sin_addr, bytes.size());
+  return from(bytes, ntohs(ipv4.sin_port));
 }
 
 bool Endpoint::is_ipv4() const noexcept {

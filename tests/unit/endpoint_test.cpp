@@ -3,6 +3,8 @@
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <string>
 #include <unordered_set>
@@ -66,6 +68,29 @@ TEST(FlowTest, HashesDiffer) {
   }
   EXPECT_EQ(hashes.size(), 2000U);
   EXPECT_EQ(hash({local, local}), hash({local, local}));
+}
+
+TEST(EndpointTest, ASocketsAddressIsTakenInEitherFamily) {
+  sockaddr_storage storage{};
+  auto& ipv4 = reinterpret_cast<sockaddr_in&>(storage);
+  ipv4.sin_family = AF_INET;
+  ipv4.sin_port = htons(8080);
+  ASSERT_EQ(::inet_pton(AF_INET, "192.0.2.1", &ipv4.sin_addr), 1);
+  const auto& address = reinterpret_cast<const sockaddr&>(storage);
+  EXPECT_EQ(Endpoint::from(address),
+            Endpoint::from(std::array<std::uint8_t, 4>{192, 0, 2, 1}, 8080));
+
+  storage = {};
+  auto& ipv6 = reinterpret_cast<sockaddr_in6&>(storage);
+  ipv6.sin6_family = AF_INET6;
+  ipv6.sin6_port = htons(443);
+  ASSERT_EQ(::inet_pton(AF_INET6, "::ffff:192.0.2.1", &ipv6.sin6_addr), 1);
+  EXPECT_EQ(Endpoint::from(address),
+            Endpoint::from(std::array<std::uint8_t, 4>{192, 0, 2, 1}, 443));
+
+  storage = {};
+  storage.ss_family = AF_UNIX;
+  EXPECT_EQ(Endpoint::from(address), Endpoint{});
 }
 
 }  // namespace

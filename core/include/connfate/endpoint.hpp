@@ -17,6 +17,8 @@
 
 #include "connfate/char_writer.hpp"
 
+struct sockaddr;
+
 namespace connfate {
 
 struct Endpoint {
@@ -25,6 +27,9 @@ struct Endpoint {
 
   /// From the 4 or 16 address bytes of an IP header or a sockaddr; other lengths give "::".
   static Endpoint from(std::span<const std::uint8_t> address, std::uint16_t port) noexcept;
+
+  /// From an AF_INET or AF_INET6 address; "::" with port 0 for other families.
+  static Endpoint from(const sockaddr& address) noexcept;
 
   bool is_ipv4() const noexcept;
 

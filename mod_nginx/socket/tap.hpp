@@ -6,12 +6,11 @@
 // Surprising:
 //  - nginx logs a failed write before it returns, and the write of that log line overwrites errno.
 //    The tap therefore also reads errno inside the connection's log handler, which runs first.
-//  - nginx replaces these pointers itself (TLS handshake and shutdown), so install() is repeated
-//  for
-//    every request and must be, and is, idempotent.
+//  - nginx replaces these pointers itself (TLS handshake and shutdown), so install_tap() is
+//    repeated for every request and must be, and is, idempotent.
 
-#include "connection.hpp"
-#include "server.hpp"
+#include "socket/connection.hpp"
+#include "socket/server.hpp"
 
 namespace connfate::nginx {
 

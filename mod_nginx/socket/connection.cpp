@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "connection.hpp"
+#include "socket/connection.hpp"
 
 #include <new>
 
@@ -19,22 +19,7 @@ extern "C" void connfate_forget_connection(void* peer) {
   ngx_free(peer);
 }
 
-bool is_first_request(ngx_http_request_t* r) noexcept {
-  return r->connection->requests == 1;
-}
-
 }  // namespace
-
-ngx_connection_t* real_connection(ngx_http_request_t* r) noexcept {
-#if (NGX_HTTP_V2)
-  if (r->stream != nullptr) return r->stream->connection->connection;
-#endif
-  return r->connection;
-}
-
-bool is_http2(ngx_http_request_t* r) noexcept {
-  return real_connection(r) != r->connection;
-}
 
 PeerConnection* find_peer_connection(ngx_connection_t* c) noexcept {
   for (ngx_pool_cleanup_t* node = c->pool->cleanup; node != nullptr; node = node->next) {
@@ -69,16 +54,6 @@ std::optional<Bytes> bytes_taken(const ngx_connection_t* c, const PeerConnection
   }
 #endif
   return std::nullopt;
-}
-
-void begin_connection(ngx_http_request_t* r, PeerConnection& peer) noexcept {
-  if (!is_first_request(r) || is_http2(r)) return;
-  if (r->connection->ssl != nullptr) {
-    peer.record.set_baseline(r->connection->fd);
-  } else if (r->header_in == r->connection->buffer && r->http_connection->nbusy == 0) {
-    peer.counts_reads = true;
-    peer.bytes_read = Bytes{static_cast<std::uint64_t>(r->header_in->last - r->header_in->start)};
-  }
 }
 
 }  // namespace connfate::nginx

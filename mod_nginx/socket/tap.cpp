@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tap.hpp"
+#include "socket/tap.hpp"
 
 namespace connfate::nginx {
 namespace {

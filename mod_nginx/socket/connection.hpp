@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides PeerConnection: our record of one client connection. It is the data of a cleanup node
-// in the connection's own pool, which is also how it is found again: that survives keepalive,
-// HTTP/2 idling and internal redirects, and dies with the connection. The pool itself (512 bytes)
-// has no room for it, and would take another 512; so it is allocated alone.
-// Surprising: for HTTP/2 (and for it alone) r->connection is a fake whose pool, descriptor and
-// function pointers were copied from the real one; everything here is about the real one.
+// Provides PeerConnection: our record of one connection. It is the data of a cleanup node in the
+// connection's own pool, which is also how it is found again: that survives keepalive, HTTP/2
+// idling and internal redirects, and dies with the connection. The pool itself (512 bytes) has no
+// room for it, and would take another 512; so it is allocated alone.
+
+#include <optional>
 
 #include "connfate/connection.hpp"
-#include "server.hpp"
+#include "socket/server.hpp"
 
 namespace connfate::nginx {
 
@@ -26,12 +26,6 @@ struct PeerConnection {
 };
 static_assert(sizeof(PeerConnection) <= 104, "with malloc's own 8 it is 112: see docs/cost.md");
 
-/// The connection that carries the request's bytes.
-ngx_connection_t* real_connection(ngx_http_request_t* r) noexcept;
-
-/// Whether it is not r->connection: the request is a stream among others.
-bool is_http2(ngx_http_request_t* r) noexcept;
-
 /// nullptr when none was made yet.
 PeerConnection* find_peer_connection(ngx_connection_t* c) noexcept;
 
@@ -41,9 +35,5 @@ PeerConnection* peer_connection(ngx_connection_t* c) noexcept;
 /// Bytes that nginx, or OpenSSL for it, took from the socket since accept; nullopt when nobody
 /// counted them all.
 std::optional<Bytes> bytes_taken(const ngx_connection_t* c, const PeerConnection& peer) noexcept;
-
-/// Starts the record at the first request of a connection: counts what was already read, and under
-/// TLS puts the baseline behind the handshake.
-void begin_connection(ngx_http_request_t* r, PeerConnection& peer) noexcept;
 
 }  // namespace connfate::nginx

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Provides the report on each logged request for which `connfate on` holds, once, at the beginning
+// of the log phase.
+// Surprising:
+//  - The flow is that of the TCP connection. realip and PROXY protocol put another address into
+//    c->sockaddr; the record of the connection kept the first one.
+//  - Only a good response waits for the end of the event loop's turn, on a connection that goes on:
+//    a report has to be sent before its connection ends.
+//  - nginx draws $request_id when somebody asks for it. A report asks only if the configuration
+//    uses the variable: an id that nobody else logs or sends joins nothing.
+
+#include "server.hpp"
+
+namespace connfate::nginx {
+
+/// In the log phase of a main request. Does nothing without a witness, and for what is not TCP.
+void report_to_witness(ngx_http_request_t* r) noexcept;
+
+}  // namespace connfate::nginx
