@@ -118,7 +118,7 @@ std::string network_sentence(const StoryLine& line) {
     return "Nothing to send yet: these lines do not say what became of the response.";
   }
   if (line.get("benign") == "true") return "Nothing to send: no part of a response was lost.";
-  if (!may_be_the_network(*fate)) {
+  if (!may_be_the_network(*fate) || line.get("by") == "server") {
     return "Nothing to send to the network team. " + event_of(line, *fate);
   }
   if (is_the_client(line)) {
@@ -157,6 +157,9 @@ std::string what_would_settle(const StoryLine& line) {
     case Fate::kClientStalled:
       return "The client's own log, or a look at the caller's timeouts: the connection shows that "
              "it closed or stopped reading, not why.";
+    case Fate::kBlockedHere:
+      return "A look at this host: `nft list ruleset`, `ip route get` of the client's address, "
+             "`ip neigh`, `tc -s qdisc`; one of them kept the bytes back.";
     case Fate::kServerAbort:
     case Fate::kServerTimeout:
       return "The error log of this server at that time, and the backend's.";

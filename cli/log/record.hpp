@@ -42,6 +42,7 @@ enum class FieldId : std::uint8_t {
   kAcked,
   kUnacked,
   kNotsent,
+  kRefused,
   kStart,
   kEnd,
   kRetrans,
@@ -58,6 +59,7 @@ enum class FieldId : std::uint8_t {
   kDeliveryRate,
   kTtl,
   kCookie,
+  kResetCode,
   kRule,
 };
 

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connfate/connection.hpp"
 
+#include "connfate/refused.hpp"
 #include "connfate/response_range.hpp"
 
 namespace connfate {
 
-Baseline Baseline::from(const TcpSnapshot& snapshot, Bytes end) noexcept {
+Baseline Baseline::from(const TcpSnapshot& snapshot, Bytes end, Bytes refused) noexcept {
   constexpr TcpSnapshot::Microseconds kZero{};
-  return {end, snapshot.total_retrans, snapshot.busy_time.value_or(kZero),
-          snapshot.rwnd_limited.value_or(kZero), snapshot.sndbuf_limited.value_or(kZero)};
+  return {end,
+          snapshot.total_retrans,
+          static_cast<std::uint32_t>(refused.value),
+          snapshot.busy_time.value_or(kZero),
+          snapshot.rwnd_limited.value_or(kZero),
+          snapshot.sndbuf_limited.value_or(kZero)};
 }
 
 void Connection::set_baseline(int fd, const Syscalls& calls) noexcept {
@@ -19,7 +24,9 @@ void Connection::set_baseline(int fd, const Syscalls& calls) noexcept {
   if (queue) snapshot = read_tcp_snapshot(fd, calls);  // the queue first: see write_offset()
   if (!snapshot) return;
   const auto offset = write_offset(*snapshot, queue, false);
-  if (offset) baseline = Baseline::from(*snapshot, *offset);
+  if (!offset) return;
+  const auto refused = queue ? refused_bytes(*snapshot, *queue) : std::nullopt;
+  baseline = Baseline::from(*snapshot, *offset, refused.value_or(Bytes{}));
 }
 
 void Connection::read_identity(int fd, bool want_cookie, bool want_ttl,

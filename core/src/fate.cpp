@@ -14,6 +14,7 @@ std::string_view to_token(Fate fate) noexcept {
     case Fate::kUnreachable: return "unreachable";
     case Fate::kClientStalled: return "client_stalled";
     case Fate::kAckStalled: return "ack_stalled";
+    case Fate::kBlockedHere: return "blocked_here";
     case Fate::kServerTimeout: return "server_timeout";
     case Fate::kServerAbort: return "server_abort";
     case Fate::kStreamReset: return "stream_reset";
@@ -73,6 +74,7 @@ By usual_by(Fate fate) noexcept {
     case Fate::kUnreachable:
     case Fate::kAckStalled:
     case Fate::kRequestTimeout: return By::kPeer;
+    case Fate::kBlockedHere:
     case Fate::kServerTimeout:
     case Fate::kServerAbort: return By::kServer;
     case Fate::kUnknown: break;

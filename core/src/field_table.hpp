@@ -65,6 +65,10 @@ inline bool write_err_on(O o, W out) noexcept {
 inline bool write_tcp_state(O o, W out) noexcept {
   return o.evidence.snapshot && put(to_token(o.evidence.snapshot->state), out);
 }
+inline bool write_refused(O o, W out) noexcept {
+  const auto& refused = o.evidence.refused;
+  return refused && *refused > Bytes{} && put(refused, out);
+}
 inline bool write_retrans(O o, W out) noexcept {
   return o.retrans && put(std::uint64_t{o.retrans->value}, out);
 }
@@ -116,6 +120,9 @@ inline constexpr std::array<Field, kFieldCount> kFields{{
      [](O o, W out) noexcept { return put(o.unacked, out); }},
     {"notsent", "bytes", "of those, never put on the wire", kSnap,
      [](O o, W out) noexcept { return put(o.notsent, out); }},
+    {"refused", "bytes",
+     "that TCP wanted to send and this host did not let out, each attempt counted", kSnap,
+     write_refused},
     {"start", "bytes", "where the response begins in the connection's byte stream", kSnap,
      [](O o, W out) noexcept { return put(o.evidence.start, out); }},
     {"end", "bytes", "where it ends", kSnap,

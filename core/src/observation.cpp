@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "connfate/refused.hpp"
 #include "connfate/response_range.hpp"
 
 namespace connfate {
@@ -30,6 +31,26 @@ void read_socket(int fd, const Connection& connection, const Syscalls& calls,
   if (!e.snapshot || e.output_queue || !needs_output_queue(*e.snapshot)) return;
   e.output_queue = read_output_queue(fd, calls);
   if (e.output_queue && e.snapshot->is_live()) e.snapshot = read_tcp_snapshot(fd, calls);
+}
+
+/// What this host refused to send during the response. The queue was read before the snapshot;
+/// where the two say that something was refused, and nowhere else, it is read once more: a write in
+/// between looks like a refusal, and shows itself by another length. An acknowledgement in between
+/// hides one. Returns what was refused in the connection's life, for the next response's baseline:
+/// rather too much than charge that one with it.
+Bytes count_refused(int fd, const Connection& connection, const Syscalls& calls,
+                    Evidence& e) noexcept {
+  const Bytes before{connection.baseline ? connection.baseline->refused : 0U};
+  const auto refused =
+      e.snapshot && e.output_queue ? refused_bytes(*e.snapshot, *e.output_queue) : std::nullopt;
+  if (!refused || *refused == Bytes{}) return before;
+  if (read_output_queue(fd, calls) != e.output_queue) return *refused;
+  if (e.view.shared_stream) {
+    e.refused = refused;
+  } else if (connection.baseline) {
+    e.refused = Bytes{static_cast<std::uint32_t>(refused->value - before.value)};
+  }
+  return *refused;
 }
 
 void look(int fd, const Connection& connection, const Syscalls& calls, Evidence& e) noexcept {
@@ -76,6 +97,7 @@ Observation observe(int fd, const ServerView& view, Connection& connection,
   o.evidence.view = view;
   o.evidence.error = connection.first_error.get();
   look(fd, connection, calls, o.evidence);
+  const Bytes refused = count_refused(fd, connection, calls, o.evidence);
   if (o.evidence.snapshot) {
     fill_deltas(connection, o);
     fill_bytes(o);
@@ -84,7 +106,7 @@ Observation observe(int fd, const ServerView& view, Connection& connection,
   o.cookie = connection.cookie;
   o.ttl = connection.ttl;
   if (o.evidence.snapshot && o.evidence.end) {
-    connection.baseline = Baseline::from(*o.evidence.snapshot, *o.evidence.end);
+    connection.baseline = Baseline::from(*o.evidence.snapshot, *o.evidence.end, refused);
   } else {
     connection.skip_response();
   }

@@ -195,6 +195,7 @@ inline constexpr std::tuple kItems{
     Item{0x23, kEvidence, &Evidence::end},
     Item{0x24, kEvidence, &Evidence::busy},
     Item{0x25, kEvidence, &Evidence::rwnd_limited},
+    Item{0x28, kEvidence, &Evidence::refused},
     Item{0x26, kError, &SocketError::code}.required(),
     Item{0x27, kError, &SocketError::operation}.required(),
 

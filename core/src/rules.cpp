@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ordered table. Order matters and is the design: what cannot be looked at, then what the
-// server alone knows, then full delivery (which no later RST can undo), then how a dead connection
-// died, then the server's own timers, then who left early, then what is still under way.
+// server alone knows, then full delivery (which no later RST can undo), then what this host kept
+// from the wire, then how a dead connection died, then the server's own timers, then who left
+// early, then what is still under way.
 #include "connfate/rules.hpp"
 
 #include <array>
@@ -34,6 +35,10 @@ constexpr std::array kRules{
     Rule{"request-never-complete", Fate::kRequestTimeout,
          "The request never arrived completely and the server's timer ended the wait.",
          [](E e, F) noexcept { return e.view.request_timed_out; }},
+    Rule{"refused-here-then-cancelled", Fate::kBlockedHere,
+         "This host itself refused to send what was missing of the response (its firewall, a route "
+         "or a queue) when the client cancelled the HTTP/2 stream.",
+         [](E e, F f) noexcept { return e.view.stream_reset && f.kept_here && !f.dead; }},
     Rule{"stream-cancelled", Fate::kStreamReset,
          "The client reset this HTTP/2 stream while the connection lived on.",
          [](E e, F f) noexcept { return e.view.stream_reset && !f.dead; }},
@@ -59,6 +64,23 @@ constexpr std::array kRules{
     Rule{"killed-here", Fate::kServerAbort,
          "The socket was destroyed on this host (ECONNABORTED, as by ss -K).",
          [](E, F f) noexcept { return f.error == ErrorKind::kLocalKill; }},
+    Rule{"refused-here", Fate::kBlockedHere,
+         "This host itself refused to send what was missing of the response (its firewall, a route "
+         "or a queue), and nothing of it was on its way when the connection ended, or was given "
+         "up.",
+         [](E e, F f) noexcept {
+           const bool said_goodbye = f.fin_received || e.view.goodbye_seen;
+           const bool left = e.view.peer_closed && said_goodbye && !e.view.complete;
+           return f.kept_here && (f.dead || e.view.timed_out || left);
+         }},
+    Rule{
+        "next-hop-silent", Fate::kUnreachable,
+        "The kernel gave up, and had not even been able to repeat the data each time: it still lay "
+        "in a queue of this host, whose next hop did not answer, or there was no route.",
+        [](E, F f) noexcept {
+          return f.stuck_here && (f.error == ErrorKind::kIcmp || f.backoff_reverted);
+        },
+        By::kServer},
     Rule{"user-timeout-window-closed", Fate::kClientStalled,
          "This host's TCP_USER_TIMEOUT ended it while the client answered with a closed window.",
          [](E e, F f) noexcept {
@@ -187,7 +209,7 @@ std::span<const Rule> rules() noexcept {
 Verdict classify(const Evidence& evidence) noexcept {
   const Findings findings = derive(evidence);
   const Rule& rule = decide(evidence, findings, std::make_index_sequence<kRules.size()>{});
-  return {rule.fate, usual_by(rule.fate), findings.phase, findings.close, &rule};
+  return {rule.fate, rule.by.value_or(usual_by(rule.fate)), findings.phase, findings.close, &rule};
 }
 
 }  // namespace connfate

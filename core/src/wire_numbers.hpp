@@ -33,6 +33,7 @@ constexpr std::uint8_t number_of(Fate fate) noexcept {
     case Fate::kServerAbort: return 10;
     case Fate::kStreamReset: return 11;
     case Fate::kRequestTimeout: return 12;
+    case Fate::kBlockedHere: return 14;
     case Fate::kUnknown: break;
   }
   return 13;

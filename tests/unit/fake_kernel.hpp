@@ -24,6 +24,7 @@ struct FakeSocket {
   std::optional<TcpInfoAnswer> info = TcpInfoAnswer{};  ///< nullopt: not a TCP socket
   std::optional<TcpInfoAnswer> info_after_queue;        ///< replaces it while SIOCOUTQ is answered
   std::optional<int> output_queue = 0;
+  std::optional<int> output_queue_after_info;  ///< replaces it once TCP_INFO was answered
   std::optional<std::uint64_t> cookie;
   std::optional<int> domain = AF_INET;
   std::optional<int> multicast_ttl;
@@ -78,6 +79,7 @@ class FakeKernel {
     FakeSocket& socket = current();
     if (level == IPPROTO_TCP && name == kTcpInfo) {
       ++socket.info_calls;
+      if (socket.output_queue_after_info) socket.output_queue = socket.output_queue_after_info;
       return socket.info ? answer_bytes(socket.info->bytes(), value, length) : fail(EOPNOTSUPP);
     }
     if (level == SOL_SOCKET && name == kSoCookie) {

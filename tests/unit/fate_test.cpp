@@ -26,6 +26,7 @@ constexpr FateRow kFates[] = {
     {Fate::kUnreachable, "unreachable", By::kPeer},
     {Fate::kClientStalled, "client_stalled", By::kClient},
     {Fate::kAckStalled, "ack_stalled", By::kPeer},
+    {Fate::kBlockedHere, "blocked_here", By::kServer},
     {Fate::kServerTimeout, "server_timeout", By::kServer},
     {Fate::kServerAbort, "server_abort", By::kServer},
     {Fate::kStreamReset, "stream_reset", By::kClient},

@@ -39,6 +39,7 @@ constexpr ContractRow kContract[] = {
     {"acked", "bytes", kSnap, kMax64},
     {"unacked", "bytes", kSnap, kMax64},
     {"notsent", "bytes", kSnap, kMax64},
+    {"refused", "bytes", kSnap, kMax64},
     {"start", "bytes", kSnap, kMax64},
     {"end", "bytes", kSnap, kMax64},
     {"retrans", "segments", kSnap, kMax32},

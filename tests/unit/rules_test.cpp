@@ -37,9 +37,8 @@ struct Case {
 };
 
 void die_by_timer(E e) {
-  e.snapshot->retransmits = 4;
-  e.snapshot->rto = milliseconds(3264);
-  e.snapshot->last_data_sent = milliseconds(3264);
+  e.snapshot->retransmits = 4, e.snapshot->total_retrans = {4};
+  e.snapshot->rto = e.snapshot->last_data_sent = milliseconds(3264);
   e.snapshot->total_rto_time = milliseconds(6400);
   die(e);
 }
@@ -269,8 +268,9 @@ const Case kCases[] = {
      Close::kFin, kDrained},
 };
 
-/// Rules that no evidence reaches: the table's last line of defence.
-constexpr std::string_view kUnreachable[] = {"no-rule"};
+/// Rules that no evidence reaches, and those of refused_rules_test.cpp.
+constexpr std::string_view kUnreachable[] = {"no-rule", "refused-here", "next-hop-silent",
+                                             "refused-here-then-cancelled"};
 
 class RulesTest : public testing::TestWithParam<Case> {};
 

@@ -36,6 +36,7 @@ inline void expect_same(const Evidence& a, const Evidence& b) {
     EXPECT_EQ(a.error->operation, b.error->operation);
   }
   EXPECT_EQ(a.output_queue, b.output_queue);
+  EXPECT_EQ(a.refused, b.refused);
   EXPECT_EQ(a.written_to, b.written_to);
   EXPECT_EQ(a.start, b.start);
   EXPECT_EQ(a.end, b.end);

@@ -33,7 +33,8 @@ inline Observation fullest_observation() {
   o.evidence.snapshot = s;
   o.evidence.view.reset_code = 0xc;  // the longest name
   o.evidence.error = SocketError{EPROTONOSUPPORT, Operation::kWrite};
-  o.evidence.start = o.evidence.end = o.written = o.acked = o.unacked = o.notsent = kBytes;
+  o.evidence.refused = o.evidence.start = o.evidence.end = o.written = o.acked = o.unacked =
+      o.notsent = kBytes;
   o.retrans = kSegments;
   o.rwnd_limited = o.sndbuf_limited = o.busy = kTime;
   o.cookie = kBytes.value;

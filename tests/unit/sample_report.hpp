@@ -53,6 +53,7 @@ inline Observation numbered_observation() {
   o.evidence.error = SocketError{EPIPE, Operation::kWrite};
   o.evidence.output_queue = Bytes{101}, o.evidence.written_to = Bytes{102};
   o.evidence.start = Bytes{103}, o.evidence.end = Bytes{104};
+  o.evidence.refused = Bytes{120};
   o.evidence.busy = microseconds(105), o.evidence.rwnd_limited = microseconds(106);
   o.written = Bytes{111}, o.acked = Bytes{112}, o.unacked = Bytes{113}, o.notsent = Bytes{114};
   o.retrans = Segments{115}, o.rwnd_limited = microseconds(116);

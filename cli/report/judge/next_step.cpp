@@ -71,6 +71,12 @@ std::string next_step(const Finding& finding) {
                        finding.step ? kDoLargePacketsPass : matter->question);
   }
   constexpr std::string_view kNotTheirs = "Not a matter for the network team: ";
+  if (finding.fate == Fate::kBlockedHere) {
+    return fmt::format(
+        "{}this host itself kept the bytes back. Its firewall (nft list ruleset), its routes (ip "
+        "route get ADDRESS), neighbours (ip neigh) and queues (tc -s qdisc) say which of them.",
+        kNotTheirs);
+  }
   if (usual_by(finding.fate) == By::kServer) {
     return fmt::format(
         "{}this server ended these itself. Its error log at these times, and the "

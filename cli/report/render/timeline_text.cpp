@@ -60,6 +60,7 @@ Mark mark_of(Fate fate) noexcept {
     case Fate::kUnreachable: return {'u', 35};
     case Fate::kClientStalled: return {'w', 36};
     case Fate::kAckStalled: return {'s', 35};
+    case Fate::kBlockedHere: return {'H', 33};
     case Fate::kServerTimeout: return {'T', 33};
     case Fate::kServerAbort: return {'A', 33};
     case Fate::kStreamReset: return {'x', 36};

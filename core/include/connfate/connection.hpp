@@ -19,11 +19,13 @@ namespace connfate {
 struct Baseline {
   Bytes end{};
   Segments total_retrans{};
+  std::uint32_t refused = 0;  ///< refused_bytes(), modulo 2^32: a response's share is less
   TcpSnapshot::Microseconds busy_time{};
   TcpSnapshot::Microseconds rwnd_limited{};
   TcpSnapshot::Microseconds sndbuf_limited{};
 
-  static Baseline from(const TcpSnapshot& snapshot, Bytes end) noexcept;
+  /// `refused`: so far, by refused_bytes(), or more where it cannot be told exactly.
+  static Baseline from(const TcpSnapshot& snapshot, Bytes end, Bytes refused) noexcept;
 };
 
 struct Connection {

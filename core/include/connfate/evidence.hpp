@@ -23,6 +23,9 @@ struct Evidence {
   std::optional<Bytes> written_to;    ///< the write offset now; `end` may lie before it (HTTP/2)
   std::optional<Bytes> start;         ///< of this response in the stream
   std::optional<Bytes> end;
+  /// This host refused to send so many bytes during this response (on a shared stream: during the
+  /// connection); nullopt when it cannot be told.
+  std::optional<Bytes> refused;
   TcpSnapshot::Microseconds busy{};          ///< during this response: the sender had data to send
   TcpSnapshot::Microseconds rwnd_limited{};  ///< of that: waited for the receive window
 };
@@ -43,6 +46,8 @@ struct Findings {
   bool probing_unanswered = false;  ///< at least two window probes went unanswered
   bool retransmitting = false;      ///< data is out, the timer has fired, nothing came back
   bool window_limited = false;      ///< most of the busy time was spent waiting for the window
+  bool kept_here = false;           ///< the missing bytes were refused here, up to this moment
+  bool stuck_here = false;          ///< the timer fired, and a repeat had to wait on this host
   bool held_back_here = false;      ///< data waits although window is open and nothing is in flight
   ErrorKind error = ErrorKind::kNone;
   Close close = Close::kUnknown;

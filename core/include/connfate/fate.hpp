@@ -22,6 +22,7 @@ enum class Fate : std::uint8_t {
   kUnreachable,     ///< the kernel gave up, and an ICMP error had arrived
   kClientStalled,   ///< the server's timer; the client's window was the limit
   kAckStalled,      ///< the server's timer, while retransmissions went unacknowledged
+  kBlockedHere,     ///< this host itself kept the missing bytes from the wire, or its TCP
   kServerTimeout,   ///< the server's timer, although acknowledgements advanced
   kServerAbort,     ///< the server ended the response early
   kStreamReset,     ///< HTTP/2: the client cancelled the stream
@@ -36,7 +37,7 @@ enum class By : std::uint8_t {
   kClient,  ///< the host behind the client address
   kPath,    ///< a device or a failure between, with evidence
   kPeer,    ///< client or path, not told apart
-  kServer,  ///< this server, or what it asked on the client's behalf
+  kServer,  ///< this server, this host, or what it asked on the client's behalf
   kUnknown,
 };
 

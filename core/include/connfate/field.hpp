@@ -27,7 +27,7 @@ struct Field {
   bool (*write)(const Observation&, CharWriter&) noexcept;  ///< false: not known, nothing written
 };
 
-inline constexpr std::size_t kFieldCount = 29;
+inline constexpr std::size_t kFieldCount = 30;
 
 /// Longest text that any single field writes.
 inline constexpr std::size_t kFieldSize = 48;

@@ -3,8 +3,9 @@
 
 // Provides the one look at the socket that decides a response: observe() takes the snapshot, finds
 // the response's place in the stream, asks the rules and returns everything the fields print.
-// Used by both modules, in the log phase. At most one TCP_INFO and, only when the snapshot is not
-// exact by itself, one SIOCOUTQ. noexcept, no heap, no logging.
+// Used by both modules, in the log phase. One TCP_INFO; where the snapshot is not exact by itself,
+// one SIOCOUTQ and, the first time, another TCP_INFO; where this host refused to send something,
+// one more SIOCOUTQ. noexcept, no heap, no logging.
 
 #include <optional>
 

@@ -5,6 +5,7 @@
 // one applies to everything, so a verdict always exists and always names its rule.
 // Used by observation.cpp, by docs/fates.md (a test compares the ids) and by `connfate explain`.
 
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -18,6 +19,7 @@ struct Rule {
   Fate fate;
   std::string_view reason;  ///< one sentence, true of every response the rule decides
   bool (*applies)(const Evidence&, const Findings&) noexcept;
+  std::optional<By> by{};  ///< where it is not the party that the fate implies
 };
 
 struct Verdict {
