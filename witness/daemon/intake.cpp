@@ -96,6 +96,12 @@ bool Intake::read_packets(Capture& capture, std::size_t limit) {
   return goes_on;
 }
 
+SkippedFrames Intake::skipped_frames() const noexcept {
+  SkippedFrames all;
+  for (const Capture& capture : sources_.captures) all.add(capture.skipped());
+  return all;
+}
+
 void Intake::on_tick(Instant now) {
   read_reports();
   for (Readable& readable : resumable_) readable.resume();

@@ -40,6 +40,7 @@ class Intake {
 
   Losses& losses() noexcept { return losses_; }
   const ReportSourceCounters& report_counters() const noexcept { return reports_->counters(); }
+  SkippedFrames skipped_frames() const noexcept;  ///< of all captures
   std::uint64_t troubles() const noexcept { return trouble_.count(); }
 
  private:

@@ -151,21 +151,26 @@ void Service::write_event(std::string_view event, Items items) {
 Service::Items Service::counted() const {
   const TrackerCounters& c = tracker_.counters();
   const ReportSourceCounters& r = intake_.report_counters();
-  return {{"reports", c.reports},
-          {"socket_ends", c.socket_ends},
-          {"packets", c.packets},
-          {"lookups", c.lookups},
-          {"lines", c.lines},
-          {"waiting", tracker_.waiting()},
-          {"memory", tracker_.memory_used()},
-          {"evicted", c.evicted},
-          {"lost_reports", c.lost_reports},
-          {"lost_socket_ends", c.lost_socket_ends},
-          {"lost_packets", c.lost_packets},
-          {"lost_lines", log_.lost_lines()},
-          {"foreign_reports", r.foreign},
-          {"undecodable_reports", r.undecodable},
-          {"troubles", intake_.troubles()}};
+  Items items{{"reports", c.reports},
+              {"socket_ends", c.socket_ends},
+              {"packets", c.packets},
+              {"lookups", c.lookups},
+              {"lines", c.lines},
+              {"waiting", tracker_.waiting()},
+              {"memory", tracker_.memory_used()},
+              {"evicted", c.evicted},
+              {"lost_reports", c.lost_reports},
+              {"lost_socket_ends", c.lost_socket_ends},
+              {"lost_packets", c.lost_packets},
+              {"lost_lines", log_.lost_lines()},
+              {"foreign_reports", r.foreign},
+              {"undecodable_reports", r.undecodable},
+              {"troubles", intake_.troubles()}};
+  const SkippedFrames skipped = intake_.skipped_frames();
+  for (const auto& [reason, name] : SkippedFrames::kNotUnderstood) {
+    items.emplace_back(name, skipped.count(reason));
+  }
+  return items;
 }
 
 }  // namespace connfate::witness

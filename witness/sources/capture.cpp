@@ -118,7 +118,11 @@ std::size_t Capture::read(std::size_t limit, const ServedPorts& ports, const OnF
     ParsedFrame parsed = parse_frame(frame, link_, ports, clock.instant_of(head->ts));
     auto* packet = std::get_if<Packet>(&parsed);
     if (packet != nullptr && packet->interface == 0) packet->interface = index_;
-    if (!std::holds_alternative<std::monostate>(parsed)) on_frame(parsed);
+    if (const auto* reason = std::get_if<Skipped>(&parsed)) {
+      skipped_.add(*reason);
+    } else {
+      on_frame(parsed);
+    }
   }
   if (count < limit) nothing_waited_at_ = now;
   return count;

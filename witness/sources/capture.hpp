@@ -46,6 +46,9 @@ class Capture {
   /// std::runtime_error when the interface is gone.
   std::size_t read(std::size_t limit, const ServedPorts& ports, const OnFrame& on_frame);
 
+  /// Frames that matched the filter and were not handed out, since the beginning.
+  const SkippedFrames& skipped() const noexcept { return skipped_; }
+
   /// Packets that matched the filter and were dropped for want of room, since the last call.
   std::uint64_t take_lost() noexcept;
 
@@ -59,6 +62,7 @@ class Capture {
   LinkLayer link_ = LinkLayer::kEthernet;
   std::uint32_t index_ = 0;  ///< of the interface; 0 for "any"
   std::uint32_t drops_ = 0;  ///< libpcap's counter at the last look
+  SkippedFrames skipped_;
   Instant nothing_waited_at_;
 };
 

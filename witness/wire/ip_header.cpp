@@ -9,6 +9,8 @@
 namespace connfate::witness {
 namespace {
 
+using ParsedHeader = std::variant<Skipped, IpHeader>;
+
 constexpr std::size_t kIpv4HeaderSize = 20;
 constexpr std::uint16_t kDontFragment = 0x4000;
 constexpr std::uint16_t kFragmentOffset = 0x1fff;
@@ -37,7 +39,7 @@ void set_payload(IpHeader& header, std::span<const std::byte> rest, std::size_t 
   header.payload = rest.first(std::min(rest.size(), size));
 }
 
-std::optional<IpHeader> parse_ipv4(std::span<const std::byte> bytes) noexcept {
+ParsedHeader parse_ipv4(std::span<const std::byte> bytes) noexcept {
   ByteReader in(bytes);
   IpHeader header;
   const std::size_t header_size = std::size_t{in.u8() & 0x0fU} * 4;
@@ -50,9 +52,12 @@ std::optional<IpHeader> parse_ipv4(std::span<const std::byte> bytes) noexcept {
   in.skip(2);
   header.source = address_of(in.take(4));
   header.destination = address_of(in.take(4));
-  if (header_size < kIpv4HeaderSize || (fragment & kFragmentOffset) != 0) return std::nullopt;
+  if (in.failed()) return Skipped::kCutShort;
+  if (header_size < kIpv4HeaderSize) return Skipped::kMalformed;
+  if ((fragment & kFragmentOffset) != 0) return Skipped::kFragment;
   in.skip(header_size - kIpv4HeaderSize);
-  if (in.failed() || (total != 0 && total < header_size)) return std::nullopt;
+  if (in.failed()) return Skipped::kCutShort;
+  if (total != 0 && total < header_size) return Skipped::kMalformed;
   header.dont_fragment = (fragment & kDontFragment) != 0;
   set_payload(header, in.rest(), total == 0 ? in.rest().size() : total - header_size);
   return header;
@@ -72,8 +77,8 @@ bool is_extension(std::uint8_t protocol) noexcept {
   }
 }
 
-/// Steps over one extension header; false when it is cut short or hides a later fragment.
-bool skip_extension(IpHeader& header) noexcept {
+/// Steps over one extension header, or says what is wrong with it.
+std::optional<Skipped> skip_extension(IpHeader& header) noexcept {
   ByteReader in(header.payload);
   const std::uint8_t kind = header.protocol;
   header.protocol = in.u8();
@@ -82,15 +87,16 @@ bool skip_extension(IpHeader& header) noexcept {
   if (kind == kAuthentication) size = (length + 2) * 4;
   if (kind == kFragment) {
     size = 8;
-    if ((in.u16() >> 3) != 0) return false;
+    if ((in.u16() >> 3) != 0) return Skipped::kFragment;
   }
-  if (in.failed() || size > header.payload.size() || size > header.payload_size) return false;
+  if (size > header.payload_size) return Skipped::kMalformed;
+  if (in.failed() || size > header.payload.size()) return Skipped::kCutShort;
   header.payload = header.payload.subspan(size);
   header.payload_size -= size;
-  return true;
+  return std::nullopt;
 }
 
-std::optional<IpHeader> parse_ipv6(std::span<const std::byte> bytes) noexcept {
+ParsedHeader parse_ipv6(std::span<const std::byte> bytes) noexcept {
   ByteReader in(bytes);
   IpHeader header;
   in.skip(4);  // version, traffic class, flow label
@@ -99,22 +105,22 @@ std::optional<IpHeader> parse_ipv6(std::span<const std::byte> bytes) noexcept {
   header.ttl = in.u8();
   header.source = address_of(in.take(16));
   header.destination = address_of(in.take(16));
-  if (in.failed()) return std::nullopt;
+  if (in.failed()) return Skipped::kCutShort;
   set_payload(header, in.rest(), size == 0 ? in.rest().size() : size);
   while (is_extension(header.protocol)) {
-    if (!skip_extension(header)) return std::nullopt;
+    if (const auto reason = skip_extension(header)) return *reason;
   }
   return header;
 }
 
 }  // namespace
 
-std::optional<IpHeader> parse_ip(std::span<const std::byte> bytes) noexcept {
-  if (bytes.empty()) return std::nullopt;
+std::variant<Skipped, IpHeader> parse_ip(std::span<const std::byte> bytes) noexcept {
+  if (bytes.empty()) return Skipped::kCutShort;
   switch (std::to_integer<int>(bytes.front()) >> 4) {
     case 4: return parse_ipv4(bytes);
     case 6: return parse_ipv6(bytes);
-    default: return std::nullopt;
+    default: return Skipped::kMalformed;
   }
 }
 

@@ -10,8 +10,10 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <variant>
 
 #include "connfate/endpoint.hpp"
+#include "witness/wire/skipped_frames.hpp"
 
 namespace connfate::witness {
 
@@ -26,7 +28,7 @@ struct IpHeader {
   std::size_t payload_size = 0;
 };
 
-/// nullopt for anything else, for headers cut short, and for fragments after the first.
-std::optional<IpHeader> parse_ip(std::span<const std::byte> bytes) noexcept;
+/// For headers cut short, fragments after the first and anything else, why it was skipped.
+std::variant<Skipped, IpHeader> parse_ip(std::span<const std::byte> bytes) noexcept;
 
 }  // namespace connfate::witness

@@ -23,6 +23,7 @@ struct Envelope {
   std::uint32_t interface = 0;
   std::optional<std::uint16_t> vlan;
   std::span<const std::byte> packet;
+  std::optional<Skipped> skipped;  ///< there is no packet, and why
 };
 
 bool is_vlan_tag(std::uint16_t type) noexcept {
@@ -36,7 +37,12 @@ void open_tags(Envelope& envelope, ByteReader& in, std::uint16_t type) noexcept 
     if (!envelope.vlan) envelope.vlan = tag & kVlanIdentifier;
     type = in.u16();
   }
-  if (type == kEtherIpv4 || type == kEtherIpv6) envelope.packet = in.rest();
+  envelope.packet = in.rest();
+  if (in.failed()) {
+    envelope.skipped = Skipped::kCutShort;
+  } else if (type != kEtherIpv4 && type != kEtherIpv6) {
+    envelope.skipped = Skipped::kNotIp;
+  }
 }
 
 void take_mac(Envelope& envelope, std::span<const std::byte> bytes) noexcept {
@@ -179,10 +185,12 @@ ParsedFrame parse_tcp(const IpHeader& ip, Packet packet, const ServedPorts& port
   set_flags(packet, in.u8());
   packet.window = in.u16();
   in.skip(4);  // checksum, urgent pointer
-  if (header_size < kHeaderSize || header_size > ip.payload_size) return {};
-  const auto options = in.take(header_size - kHeaderSize);
+  if (in.failed()) return Skipped::kCutShort;
   const auto direction = direction_of(source, destination, ports);
-  if (in.failed() || !direction) return {};
+  if (!direction) return Skipped::kNotOurs;
+  if (header_size < kHeaderSize || header_size > ip.payload_size) return Skipped::kMalformed;
+  const auto options = in.take(header_size - kHeaderSize);
+  if (in.failed()) return Skipped::kCutShort;
 
   read_options(packet, options);
   packet.direction = *direction;
@@ -212,15 +220,19 @@ ParsedFrame parse_icmp(const IpHeader& ip, Instant at, const ServedPorts& ports)
   error.type = in.u8();
   error.code = in.u8();
   in.skip(6);
-  if (in.failed() || !is_error(ip.protocol, error.type)) return {};
-  const auto quoted = parse_ip(in.rest());
-  if (!quoted || quoted->protocol != kTcp) return {};
+  if (in.failed()) return Skipped::kCutShort;
+  if (!is_error(ip.protocol, error.type)) return Skipped::kNotOurs;
+  const auto parsed = parse_ip(in.rest());
+  const auto* quoted = std::get_if<IpHeader>(&parsed);
+  if (quoted == nullptr) return std::get<Skipped>(parsed);
+  if (quoted->protocol != kTcp) return Skipped::kNotOurs;
   ByteReader tcp(quoted->payload);
   error.flow = {quoted->source, quoted->destination};
   error.flow.local.port = tcp.u16();
   error.flow.remote.port = tcp.u16();
-  if (tcp.failed()) return {};
-  if (direction_of(error.flow.local, error.flow.remote, ports) != Direction::kOut) return {};
+  if (tcp.failed()) return Skipped::kCutShort;
+  const bool is_ours = direction_of(error.flow.local, error.flow.remote, ports) == Direction::kOut;
+  if (!is_ours) return Skipped::kNotOurs;
   return error;
 }
 
@@ -251,10 +263,12 @@ bool ServedPorts::contains(std::uint16_t port) const noexcept {
 ParsedFrame parse_frame(std::span<const std::byte> frame, LinkLayer link, const ServedPorts& ports,
                         Instant at) {
   const Envelope envelope = open_envelope(frame, link);
-  const auto ip = parse_ip(envelope.packet);
-  if (!ip) return {};
+  if (envelope.skipped) return *envelope.skipped;
+  const auto parsed = parse_ip(envelope.packet);
+  const auto* ip = std::get_if<IpHeader>(&parsed);
+  if (ip == nullptr) return std::get<Skipped>(parsed);
   if (ip->protocol == kIcmp || ip->protocol == kIcmpV6) return parse_icmp(*ip, at, ports);
-  if (ip->protocol != kTcp) return {};
+  if (ip->protocol != kTcp) return Skipped::kOtherProtocol;
   Packet packet;
   packet.at = at;
   packet.source_mac = envelope.source_mac;

@@ -16,6 +16,7 @@
 
 #include "connfate/endpoint.hpp"
 #include "witness/instant.hpp"
+#include "witness/wire/skipped_frames.hpp"
 
 namespace connfate::witness {
 
@@ -81,10 +82,10 @@ class ServedPorts {
   std::size_t count_ = 0;
 };
 
-using ParsedFrame = std::variant<std::monostate, Packet, IcmpError>;
+using ParsedFrame = std::variant<Skipped, Packet, IcmpError>;
 
 /// Parses a frame: VLAN tags, IPv4 with options, IPv6 with extension headers, TCP with options.
-/// monostate for anything else: fragments without a TCP header, headers cut short, other ports.
+/// For anything else, why it was skipped.
 ParsedFrame parse_frame(std::span<const std::byte> frame, LinkLayer link, const ServedPorts& ports,
                         Instant at);
 

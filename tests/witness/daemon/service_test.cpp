@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The daemon itself, as a process.
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "component/loopback.hpp"
@@ -10,6 +12,7 @@
 #include "harness/process.hpp"
 #include "harness/temporary_directory.hpp"
 #include "unit/sample_report.hpp"
+#include "witness/frames.hpp"
 #include "witness/sources/flow_of.hpp"
 #include "witness/sources/own_network.hpp"
 #include "witness/sources/sender.hpp"
@@ -109,6 +112,41 @@ TEST_F(ServiceTest, EndsWithItsCounters) {
   EXPECT_EQ(process_->stop(SIGTERM), 0) << messages();
   EXPECT_TRUE(log_has("witness_stopped"));
   EXPECT_NE(read_file(path("log")).find("\"lost_socket_ends\":0"), std::string::npos);
+}
+
+/// A RST to 127.0.0.1:9 whose header claims to be shorter than any TCP header.
+void send_malformed_reset() {
+  using namespace frames;
+  const Bytes8 loopback{127, 0, 0, 1};
+  Bytes8 header = tcp({.destination = 9, .flags = 0x04});
+  header[12] = 0x40;
+  const Bytes8 packet = ip4(header, {.source = loopback, .destination = loopback});
+  const connfate::fixture::Socket socket(::socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const auto* generic = reinterpret_cast<const sockaddr*>(&address);
+  ASSERT_EQ(::sendto(socket.fd(), packet.data(), packet.size(), 0, generic, sizeof address),
+            static_cast<ssize_t>(packet.size()));
+}
+
+TEST_F(ServiceTest, CountsFramesThatItDidNotUnderstandByReason) {
+  start({"--port", "9"});
+  send_malformed_reset();
+  eventually(
+      [&] {
+        process_->signal(SIGUSR1);
+        return messages().find("frames_malformed=1") != std::string::npos ||
+               messages().find("frames_malformed=2") != std::string::npos;
+      },
+      seconds(5));
+  EXPECT_EQ(process_->stop(SIGTERM), 0);
+  EXPECT_GE(counted("frames_malformed"), 1U) << "captured as it leaves lo and as it comes in";
+  for (const auto* name :
+       {"frames_not_ip", "frames_cut_short", "frames_fragment", "frames_other_protocol"}) {
+    EXPECT_TRUE(log_has("\"" + std::string(name) + "\":0")) << name;
+  }
+  EXPECT_EQ(counted("packets"), 0U);
 }
 
 /// As systemd with Type=notify and WatchdogSec: the messages that came, in their order.

@@ -33,7 +33,7 @@ Packet packet_of(const Bytes8& bytes, LinkLayer link = LinkLayer::kEthernet) {
 }
 
 bool is_nothing(const ParsedFrame& parsed) {
-  return std::holds_alternative<std::monostate>(parsed);
+  return std::holds_alternative<Skipped>(parsed);
 }
 
 Endpoint endpoint(const Bytes8& address, std::uint16_t port) {
