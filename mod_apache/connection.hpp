@@ -12,6 +12,7 @@
 #include <pthread.h>
 
 #include "connfate/connection.hpp"
+#include "connfate/proxy_header.hpp"
 #include "server.hpp"
 #include "streams.hpp"
 
@@ -37,6 +38,11 @@ struct PeerConnection {
   /// Bytes handed up by the core input filter; nullopt once it handed up a bucket of unknown
   /// length.
   std::optional<Bytes> bytes_taken = Bytes{};
+
+  /// Of those: what had come before the first request was asked for (a TLS handshake), and a PROXY
+  /// header, which mod_remoteip takes off no earlier than then.
+  std::optional<Bytes> taken_before_request;
+  ProxyHeader proxy_header;
 
   /// Nothing more will come from the client, as far as httpd tried.
   bool read_ended() const noexcept;

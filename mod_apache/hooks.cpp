@@ -58,6 +58,13 @@ int on_request_begun(request_rec* r) {
   return OK;
 }
 
+/// httpd is about to wait for a request. Under TLS the handshake is over by now
+/// (ssl_hook_process_connection, modules/ssl/mod_ssl.c, 2.4).
+void before_request(request_rec*, conn_rec* c) {
+  PeerConnection* peer = c->master == nullptr ? find_peer_connection(c) : nullptr;
+  if (peer != nullptr && !peer->started) peer->taken_before_request = peer->bytes_taken;
+}
+
 bool announces_body(const request_rec* r) noexcept {
   return apr_table_get(r->headers_in, "Content-Length") != nullptr ||
          apr_table_get(r->headers_in, "Transfer-Encoding") != nullptr;
@@ -158,6 +165,7 @@ void install_hooks(apr_pool_t*) noexcept {
   ap_hook_pre_connection(on_connection, nullptr, nullptr, APR_HOOK_FIRST);
   // Behind http_core, which adds the filters that frame the answer.
   ap_hook_create_request(on_request_begun, nullptr, nullptr, APR_HOOK_REALLY_LAST);
+  ap_hook_pre_read_request(before_request, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_post_read_request(on_request, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   ap_hook_insert_filter(on_insert_filter, nullptr, nullptr, APR_HOOK_LAST);
   ap_hook_insert_error_filter(on_error_page, nullptr, nullptr, APR_HOOK_LAST);

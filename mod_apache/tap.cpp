@@ -68,11 +68,22 @@ apr_status_t tapped_core_output(ap_filter_t* f, apr_bucket_brigade* going_out) {
   return status;
 }
 
+/// Without a system call: what CORE handed up lies in memory.
+void note_proxy_header(apr_bucket* b, ProxyHeader& header) noexcept {
+  const char* bytes = nullptr;
+  apr_size_t size = 0;
+  if (header.is_over() || !APR_BUCKET_IS_HEAP(b)) return;
+  if (apr_bucket_read(b, &bytes, &size, APR_NONBLOCK_READ) == APR_SUCCESS) {
+    header.take({bytes, size});
+  }
+}
+
 void note_taken(ap_input_mode_t mode, apr_bucket_brigade* taken, PeerConnection& peer) noexcept {
   if (mode == AP_MODE_INIT || mode == AP_MODE_SPECULATIVE || APR_BRIGADE_EMPTY(taken)) return;
   const Lock lock(peer);
-  for (const apr_bucket* b = APR_BRIGADE_FIRST(taken); b != APR_BRIGADE_SENTINEL(taken);
+  for (apr_bucket* b = APR_BRIGADE_FIRST(taken); b != APR_BRIGADE_SENTINEL(taken);
        b = APR_BUCKET_NEXT(b)) {
+    note_proxy_header(b, peer.proxy_header);
     count(b, peer.bytes_taken);
     if (APR_BUCKET_IS_EOS(b)) peer.read_eof = true;  // a blocking read's (core_filters.c)
   }

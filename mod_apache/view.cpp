@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "view.hpp"
 
+#include <algorithm>
+
 namespace connfate::apache {
 namespace {
 
@@ -67,6 +69,14 @@ bool session_timed_out(const PeerConnection& peer, const RequestState& state) no
          apr_time_now() - watch.heard + kGrain >= peer.connection->base_server->timeout;
 }
 
+/// A PROXY header comes before a TLS handshake, and so it is among what that took.
+std::optional<Bytes> bytes_before_request(request_rec* r, const PeerConnection& peer,
+                                          const RequestState& state) noexcept {
+  if (is_http2(r) || state.head_received || peer.started) return std::nullopt;
+  if (!peer.taken_before_request) return std::nullopt;
+  return std::max(*peer.taken_before_request, peer.proxy_header.size());
+}
+
 /// HTTP/2: where the response ended, if that is known.
 std::optional<Bytes> end_limit_of(request_rec* r, const PeerConnection& peer,
                                   const RequestState& state) noexcept {
@@ -97,6 +107,7 @@ ServerView view_of(request_rec* r, const PeerConnection& peer, const RequestStat
   v.fin_seen = peer.read_eof && !peer.bytes_taken && !peer.record.first_error.get();
   v.stream_reset = !v.complete && state.stream.cancelled;
   v.bytes_taken = peer.bytes_taken;
+  v.bytes_before_request = bytes_before_request(r, peer, state);
   if (v.complete) v.end_limit = end_limit_of(r, peer, state);
   v.end_ahead = v.complete && state.stream.id != 0 && !v.end_limit;
   return v;

@@ -26,13 +26,25 @@ constexpr milliseconds kRetryTime{220};
 constexpr Bytes kMuchUnread{16384};
 constexpr milliseconds kLongUnread{100};
 
-/// A FIN is one byte of bytes_received that no read ever returns.
+/// A FIN is one byte of bytes_received that no read ever returns. While the connection lives its
+/// state knows better: there, one byte more is a byte that nobody has read yet.
 void derive_fin(const Evidence& e, Findings& f) noexcept {
   const TcpSnapshot& s = *e.snapshot;
   f.fin_received = e.view.fin_seen || has_received_fin(s.state);
-  if (f.fin_received || !e.view.bytes_taken || !s.bytes_received) return;
+  if (f.fin_received || s.is_live() || !e.view.bytes_taken || !s.bytes_received) return;
   f.fin_received = *s.bytes_received == *e.view.bytes_taken + Bytes{1};
   f.fin_excluded = *s.bytes_received == *e.view.bytes_taken;
+}
+
+/// Data that came with a gap before it is no longer nothing: part of a request was lost on its way.
+void derive_request_bytes(const Evidence& e, Findings& f) noexcept {
+  const TcpSnapshot& s = *e.snapshot;
+  if (!e.view.bytes_before_request || !s.bytes_received) return;
+  const Bytes before = *e.view.bytes_before_request;
+  const Bytes fin{has_received_fin(s.state) ? 1U : 0U};
+  const bool data_came = before == Bytes{} && s.data_segs_in.value_or(0) > 0;
+  f.no_request_byte =
+      *s.bytes_received == before + fin && !data_came && s.segs_out_of_order.value_or(0) == 0;
 }
 
 /// On a shared stream the bytes may be those of another request.
@@ -126,6 +138,7 @@ Findings derive(const Evidence& e) noexcept {
   f.acks_known = acked.has_value();
   f.all_acked = acked.value_or(false);
   derive_fin(e, f);
+  derive_request_bytes(e, f);
   derive_unread(e, f);
   derive_death(e, f);
   derive_progress(e, f);

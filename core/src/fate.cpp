@@ -19,6 +19,7 @@ std::string_view to_token(Fate fate) noexcept {
     case Fate::kServerAbort: return "server_abort";
     case Fate::kStreamReset: return "stream_reset";
     case Fate::kRequestTimeout: return "request_timeout";
+    case Fate::kNoRequest: return "no_request";
     case Fate::kUnknown: break;
   }
   return "unknown";
@@ -64,7 +65,8 @@ std::string_view to_token(Close close) noexcept {
 By usual_by(Fate fate) noexcept {
   switch (fate) {
     case Fate::kDelivered:
-    case Fate::kPending: return By::kNobody;
+    case Fate::kPending:
+    case Fate::kNoRequest: return By::kNobody;
     case Fate::kClientAbort:
     case Fate::kBrokenPipe:
     case Fate::kClientStalled:

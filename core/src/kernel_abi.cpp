@@ -34,12 +34,14 @@ enum Offset : std::size_t {
   kSegsIn = 140,
   kNotsent = 144,
   kMinRtt = 148,
+  kDataSegsIn = 152,
   kDeliveryRate = 160,
   kBusyTime = 168,
   kRwndLimited = 176,
   kSndbufLimited = 184,
   kBytesSent = 200,
   kBytesRetrans = 208,
+  kRcvOooPack = 224,
   kSndWnd = 228,
   kTotalRtoTime = 244,  // newer than the headers of Debian 12: not checked below
 };
@@ -54,9 +56,11 @@ static_assert(offsetof(tcp_info, tcpi_total_retrans) == kTotalRetrans);
 static_assert(offsetof(tcp_info, tcpi_bytes_acked) == kBytesAcked);
 static_assert(offsetof(tcp_info, tcpi_segs_in) == kSegsIn);
 static_assert(offsetof(tcp_info, tcpi_notsent_bytes) == kNotsent);
+static_assert(offsetof(tcp_info, tcpi_data_segs_in) == kDataSegsIn);
 static_assert(offsetof(tcp_info, tcpi_delivery_rate) == kDeliveryRate);
 static_assert(offsetof(tcp_info, tcpi_busy_time) == kBusyTime);
 static_assert(offsetof(tcp_info, tcpi_bytes_sent) == kBytesSent);
+static_assert(offsetof(tcp_info, tcpi_rcv_ooopack) == kRcvOooPack);
 static_assert(offsetof(tcp_info, tcpi_snd_wnd) == kSndWnd);
 
 /// Reads fields out of an answer of any length.
@@ -121,6 +125,7 @@ void decode_younger(const Reader& in, TcpSnapshot& out) noexcept {
   out.bytes_received = in.bytes<std::uint64_t>(kBytesReceived);
   out.segs_in = in.if_present<std::uint32_t>(kSegsIn);
   out.notsent = in.bytes<std::uint32_t>(kNotsent);
+  out.data_segs_in = in.if_present<std::uint32_t>(kDataSegsIn);
   const auto min_rtt = in.if_present<std::uint32_t>(kMinRtt);
   if (min_rtt && *min_rtt != std::numeric_limits<std::uint32_t>::max()) {
     out.min_rtt = std::chrono::microseconds(*min_rtt);
@@ -132,6 +137,7 @@ void decode_younger(const Reader& in, TcpSnapshot& out) noexcept {
   out.sndbuf_limited = in.duration(kSndbufLimited);
   out.bytes_sent = in.bytes<std::uint64_t>(kBytesSent);
   out.bytes_retrans = in.bytes<std::uint64_t>(kBytesRetrans);
+  out.segs_out_of_order = in.if_present<std::uint32_t>(kRcvOooPack);
   out.snd_wnd = in.bytes<std::uint32_t>(kSndWnd);
   const auto rto_time = in.if_present<std::uint32_t>(kTotalRtoTime);
   if (rto_time) out.total_rto_time = std::chrono::milliseconds(*rto_time);

@@ -32,6 +32,9 @@ constexpr std::array kRules{
          "The server's timer ended the wait for the request while more of it was at hand on this "
          "host: it came at the last moment, or the server had begun to read again.",
          [](E e, F f) noexcept { return e.view.request_timed_out && f.request_at_hand; }},
+    Rule{"no-request-byte", Fate::kNoRequest,
+         "The server's timer ended the wait for a request of which not one byte had arrived.",
+         [](E e, F f) noexcept { return e.view.request_timed_out && f.no_request_byte; }},
     Rule{"request-never-complete", Fate::kRequestTimeout,
          "The request never arrived completely and the server's timer ended the wait.",
          [](E e, F) noexcept { return e.view.request_timed_out; }},

@@ -31,6 +31,7 @@ constexpr FateRow kFates[] = {
     {Fate::kServerAbort, "server_abort", By::kServer},
     {Fate::kStreamReset, "stream_reset", By::kClient},
     {Fate::kRequestTimeout, "request_timeout", By::kPeer},
+    {Fate::kNoRequest, "no_request", By::kNobody},
     {Fate::kUnknown, "unknown", By::kUnknown},
 };
 static_assert(std::size(kFates) == kFateCount);
@@ -41,6 +42,22 @@ TEST(FateTest, TokensAndUsualByAreTheContract) {
     EXPECT_EQ(to_token(row.fate), row.token);
     EXPECT_EQ(usual_by(row.fate), row.by) << row.token;
     EXPECT_TRUE(seen.emplace(row.token).second) << row.token << " is used twice";
+  }
+}
+
+/// The contract's words, fate by fate: what is no trouble, and what the client ended itself.
+TEST(FateTest, TroubleIsEverythingButWhatIsNobodysLossOrTheClientsOwnEnd) {
+  const std::set<std::string_view> no_harm{"delivered", "pending", "no_request"};
+  const std::set<std::string_view> left{"client_abort", "broken_pipe", "stream_reset"};
+  for (const FateRow& row : kFates) {
+    for (const By by :
+         {By::kNobody, By::kClient, By::kPath, By::kPeer, By::kServer, By::kUnknown}) {
+      const bool own_reset = row.token == "rst_received" && by == By::kClient;
+      const bool by_client = left.contains(row.token) || own_reset;
+      EXPECT_EQ(client_left(row.fate, by), by_client) << row.token << to_token(by);
+      EXPECT_EQ(is_trouble(row.fate, by), !by_client && !no_harm.contains(row.token))
+          << row.token << to_token(by);
+    }
   }
 }
 

@@ -46,6 +46,7 @@ inline constexpr InfoField kBytesAcked{"bytes_acked", 120, 8};
 inline constexpr InfoField kBytesReceived{"bytes_received", 128, 8};
 inline constexpr InfoField kSegsIn{"segs_in", 140, 4};
 inline constexpr InfoField kNotsent{"notsent", 144, 4};
+inline constexpr InfoField kDataSegsIn{"data_segs_in", 152, 4};
 inline constexpr InfoField kMinRtt{"min_rtt", 148, 4};
 inline constexpr InfoField kDeliveryRate{"delivery_rate", 160, 8};
 inline constexpr InfoField kBusyTime{"busy_time", 168, 8};
@@ -53,6 +54,7 @@ inline constexpr InfoField kRwndLimited{"rwnd_limited", 176, 8};
 inline constexpr InfoField kSndbufLimited{"sndbuf_limited", 184, 8};
 inline constexpr InfoField kBytesSent{"bytes_sent", 200, 8};
 inline constexpr InfoField kBytesRetrans{"bytes_retrans", 208, 8};
+inline constexpr InfoField kRcvOooPack{"rcv_ooopack", 224, 4};
 inline constexpr InfoField kSndWnd{"snd_wnd", 228, 4};
 inline constexpr InfoField kTotalRtoTime{"total_rto_time", 244, 4};
 }  // namespace tcpi

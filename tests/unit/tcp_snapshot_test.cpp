@@ -71,6 +71,7 @@ constexpr DecodeRow kYounger[] = {
     {tcpi::kBytesReceived, get<&TcpSnapshot::bytes_received>},
     {tcpi::kSegsIn, get<&TcpSnapshot::segs_in>},
     {tcpi::kNotsent, get<&TcpSnapshot::notsent>},
+    {tcpi::kDataSegsIn, get<&TcpSnapshot::data_segs_in>},
     {tcpi::kMinRtt, get<&TcpSnapshot::min_rtt>},
     {tcpi::kDeliveryRate, get<&TcpSnapshot::delivery_rate>},
     {tcpi::kBusyTime, get<&TcpSnapshot::busy_time>},
@@ -78,6 +79,7 @@ constexpr DecodeRow kYounger[] = {
     {tcpi::kSndbufLimited, get<&TcpSnapshot::sndbuf_limited>},
     {tcpi::kBytesSent, get<&TcpSnapshot::bytes_sent>},
     {tcpi::kBytesRetrans, get<&TcpSnapshot::bytes_retrans>},
+    {tcpi::kRcvOooPack, get<&TcpSnapshot::segs_out_of_order>},
     {tcpi::kSndWnd, get<&TcpSnapshot::snd_wnd>},
     {tcpi::kTotalRtoTime, get<&TcpSnapshot::total_rto_time>},
 };
@@ -115,9 +117,9 @@ TEST(DecodeTcpInfoTest, KernelReleasesBringTheirFields) {
     std::size_t length;
     std::size_t younger_fields;
   };
-  constexpr Release kReleases[] = {{104, 0},  {120, 0},  {136, 2},  {144, 3},  {160, 5},
-                                   {168, 6},  {192, 9},  {200, 9},  {224, 11}, {232, 12},
-                                   {240, 12}, {248, 13}, {280, 13}, {512, 13}};
+  constexpr Release kReleases[] = {{104, 0},  {120, 0},  {136, 2},  {144, 3},  {160, 6},
+                                   {168, 7},  {192, 10}, {200, 10}, {224, 12}, {232, 14},
+                                   {240, 14}, {248, 15}, {280, 15}, {512, 15}};
   TcpInfoAnswer answer = full_answer();
   for (const Release& release : kReleases) {
     const auto snapshot = decode_tcp_info(answer.set_length(release.length).bytes());

@@ -39,6 +39,7 @@ struct Findings {
   bool error_consumed = false;    ///< dead, and the errno that says why was taken by someone else
   bool timer_expired = false;     ///< dead at the very moment the retransmission timer ran out
   bool backoff_reverted = false;  ///< more retransmissions than back-off allows: ICMP (RFC 6069)
+  bool no_request_byte = false;   ///< nothing of a request has arrived, nor shows that it was sent
   bool request_at_hand = false;   ///< much of the request lies in the socket
   bool request_unread = false;    ///< and has lain there for a while
   bool window_closed = false;     ///< data waits, and the client's window takes less than a segment

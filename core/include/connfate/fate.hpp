@@ -27,6 +27,7 @@ enum class Fate : std::uint8_t {
   kServerAbort,     ///< the server ended the response early
   kStreamReset,     ///< HTTP/2: the client cancelled the stream
   kRequestTimeout,  ///< the request never arrived completely
+  kNoRequest,       ///< not one byte of a request reached this host
   kUnknown,         ///< the evidence does not decide
 };
 inline constexpr int kFateCount = static_cast<int>(Fate::kUnknown) + 1;
@@ -69,5 +70,19 @@ std::string_view to_token(Close close) noexcept;
 
 /// The responsible party that a fate implies when nothing more is known.
 By usual_by(Fate fate) noexcept;
+
+/// The client ended its own response: no trouble of the server's, and worth a look when it
+/// clusters.
+constexpr bool client_left(Fate fate, By by) noexcept {
+  return fate == Fate::kClientAbort || fate == Fate::kBrokenPipe || fate == Fate::kStreamReset ||
+         (fate == Fate::kRstReceived && by == By::kClient);
+}
+
+/// The one definition of trouble, for all that counts, prints or alarms. A client that left and
+/// found the path dead is no longer `by=client`, and its fate is another.
+constexpr bool is_trouble(Fate fate, By by) noexcept {
+  return fate != Fate::kDelivered && fate != Fate::kPending && fate != Fate::kNoRequest &&
+         !client_left(fate, by);
+}
 
 }  // namespace connfate

@@ -51,6 +51,11 @@ struct ServerView {
   /// Bytes the server has taken from the socket since accept, when it counted them. Compared with
   /// the kernel's count it tells whether the client's FIN arrived, even after death.
   std::optional<Bytes> bytes_taken;
+
+  /// What had come before the first byte of the connection's first request could: the TLS
+  /// handshake, a PROXY header. Only while that request has no head, and where the server's bytes
+  /// are counted.
+  std::optional<Bytes> bytes_before_request;
 };
 
 }  // namespace connfate

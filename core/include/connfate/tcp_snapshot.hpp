@@ -52,10 +52,12 @@ struct TcpSnapshot {
   std::optional<Microseconds> busy_time;       ///< 4.10
   std::optional<Microseconds> rwnd_limited;    ///< 4.10
   std::optional<Microseconds> sndbuf_limited;  ///< 4.10
+  std::optional<std::uint32_t> data_segs_in;   ///< 4.6; with data, whatever became of it
   std::optional<Bytes> bytes_sent;             ///< 4.19; retransmissions included, FIN never
   std::optional<Bytes> bytes_retrans;          ///< 4.19
-  std::optional<Bytes> snd_wnd;                ///< 5.4
-  std::optional<Milliseconds> total_rto_time;  ///< 6.7; time spent in timer-driven recovery
+  std::optional<std::uint32_t> segs_out_of_order;  ///< 5.4; came in, with a gap before them
+  std::optional<Bytes> snd_wnd;                    ///< 5.4
+  std::optional<Milliseconds> total_rto_time;      ///< 6.7; time spent in timer-driven recovery
 
   /// How long ago the peer was last heard, by an acknowledgement or by data. A RST does not count:
   /// the kernel does not stamp it.
