@@ -5,7 +5,7 @@ _connfate() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
   local subcommand=${COMP_WORDS[1]:-} options=
   local fates="delivered pending client_abort broken_pipe rst_received ack_timeout unreachable
-    client_stalled ack_stalled blocked_here server_timeout server_abort stream_reset request_timeout unknown"
+    client_stalled ack_stalled blocked_here server_timeout server_abort stream_reset request_timeout no_request unknown"
 
   if [ "$COMP_CWORD" -eq 1 ]; then
     mapfile -t COMPREPLY < <(compgen -W "report explain live doctor --help --version" -- "$word")

@@ -114,6 +114,7 @@ std::string network_sentence(const StoryLine& line) {
   if (*fate == Fate::kDelivered) {
     return "Nothing to send: every byte was acknowledged by the TCP of the peer address.";
   }
+  if (*fate == Fate::kNoRequest) return "Nothing to send: not one byte of a request arrived here.";
   if (*fate == Fate::kPending || *fate == Fate::kUnknown) {
     return "Nothing to send yet: these lines do not say what became of the response.";
   }
@@ -163,6 +164,9 @@ std::string what_would_settle(const StoryLine& line) {
     case Fate::kServerAbort:
     case Fate::kServerTimeout:
       return "The error log of this server at that time, and the backend's.";
+    case Fate::kNoRequest:
+      return fmt::format("A capture next to the client, {}: did it send a request at all?",
+                         where_and_when(line));
     case Fate::kPending: return "The witness's final line; connfate-witness writes it.";
     case Fate::kUnknown: return "What the rule names as missing; docs/limits.md.";
     case Fate::kDelivered: return {};

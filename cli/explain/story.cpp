@@ -51,9 +51,13 @@ bool is_settled(const StoryLine& line) {
   return line.source == Source::kWitness && line.get("final") != "false";
 }
 
-bool is_trouble(const StoryLine& line) {
-  const std::string_view fate = line.get("fate");
-  return fate != "delivered" && fate != "pending";
+/// Trouble before what the client ended itself, before what went well.
+int weight_of(const StoryLine& line) {
+  const auto fate = parse_fate(line.get("fate"));
+  if (!fate) return 2;  // a word of a later version
+  const By by = line.get("by") == to_token(By::kClient) ? By::kClient : By::kUnknown;
+  if (is_trouble(*fate, by)) return 2;
+  return client_left(*fate, by) ? 1 : 0;
 }
 
 /// The line that the conclusion rests on: the last one in trouble, the witness's before the log's.
@@ -61,7 +65,7 @@ const StoryLine& conclusion_of(const Story& story) {
   const StoryLine* best = &story.lines.back();
   int best_rank = -1;
   for (const StoryLine& line : story.lines) {
-    const int rank = (is_trouble(line) ? 2 : 0) + (is_settled(line) ? 1 : 0);
+    const int rank = 2 * weight_of(line) + (is_settled(line) ? 1 : 0);
     if (rank >= best_rank) best = &line;
     best_rank = std::max(rank, best_rank);
   }

@@ -34,6 +34,7 @@ constexpr std::uint8_t number_of(Fate fate) noexcept {
     case Fate::kStreamReset: return 11;
     case Fate::kRequestTimeout: return 12;
     case Fate::kBlockedHere: return 14;
+    case Fate::kNoRequest: return 15;
     case Fate::kUnknown: break;
   }
   return 13;

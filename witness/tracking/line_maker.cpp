@@ -93,7 +93,8 @@ bool is_own_fact(const FinalLine& line) noexcept {
     case Fate::kClientAbort:
     case Fate::kBrokenPipe:
     case Fate::kClientStalled:
-    case Fate::kStreamReset: return true;
+    case Fate::kStreamReset:
+    case Fate::kNoRequest: return true;
     case Fate::kPending:
     case Fate::kRstReceived:
     case Fate::kAckTimeout:

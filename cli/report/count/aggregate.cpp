@@ -26,6 +26,12 @@ std::uint32_t to_milliseconds(std::uint64_t count) noexcept {
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(count, FailureSample::kNotKnown - 1));
 }
 
+/// What the findings look at: trouble, what the client ended itself, and requests that never came.
+bool is_failure(const Request& request) noexcept {
+  return is_trouble(request.fate, request.by) || client_left(request.fate, request.by) ||
+         request.fate == Fate::kNoRequest;
+}
+
 }  // namespace
 
 Aggregate::Aggregate(std::optional<Selector> by_name)
@@ -54,7 +60,7 @@ void Aggregate::add_time(const Request& request) {
     ++without_time;
     return;
   }
-  timeline.add(*time, request.fate);
+  timeline.add(*time, request.fate, request.by);
   if (!first_time || *time < *first_time) first_time = time;
   if (last_time && *time < *last_time - std::chrono::minutes(1)) is_in_order = false;
   if (!last_time || *time > *last_time) last_time = time;
@@ -78,10 +84,12 @@ void Aggregate::add_size(const Request& request, const std::array<Group*, 3>& gr
   }
 }
 
-void Aggregate::add_trouble(const Request& request, const std::array<Group*, 3>& groups) {
+void Aggregate::add_failure(const Request& request, const std::array<Group*, 3>& groups) {
   const log::Record& record = *request.record;
   FailureSample sample{.fate = request.fate,
                        .by = request.by,
+                       .on_this_host = is_loopback(record.client),
+                       .client = GroupTable::hash_of(record.client),
                        .network = hashes_[0],
                        .host = hashes_[1],
                        .path = hashes_[2]};
@@ -104,19 +112,23 @@ void Aggregate::add_trouble(const Request& request, const std::array<Group*, 3>&
       ++failures_without_silence;
     }
   }
+  if (request.fate == Fate::kRequestTimeout) {
+    const auto silence = record.number(FieldId::kSilenceMs);
+    if (silence) sample.silence_ms = to_milliseconds(*silence);
+  }
   failures.add(sample);
   for (Group* group : groups) {
     if (group == nullptr) continue;
     const bool is_earlier =
-        record.time && (!group->first_trouble || *record.time < *group->first_trouble);
-    if (is_earlier) group->first_trouble = record.time;
-    if (group->fates.trouble() > 1) continue;
-    group->requests_before_trouble = static_cast<std::uint32_t>(group->fates.total() - 1);
+        record.time && (!group->first_failure || *record.time < *group->first_failure);
+    if (is_earlier) group->first_failure = record.time;
+    if (group->fates.trouble() + group->fates.left() > 1) continue;
+    group->requests_before_failure = static_cast<std::uint32_t>(group->fates.total() - 1);
   }
 }
 
 void Aggregate::add(const Request& request) {
-  ++fates[request.fate];
+  fates.add(request.fate, request.by);
   ++by[static_cast<std::size_t>(request.by)];
   ++by_of_fate[static_cast<std::size_t>(request.fate)][static_cast<std::size_t>(request.by)];
   if (request.last_word != nullptr && request.record->fate &&
@@ -126,22 +138,23 @@ void Aggregate::add(const Request& request) {
   add_time(request);
   const auto groups = groups_of(request);
   for (Group* group : groups) {
-    if (group != nullptr) ++group->fates[request.fate];
+    if (group != nullptr) group->fates.add(request.fate, request.by);
   }
   add_size(request, groups);
-  if (is_trouble(request.fate)) add_trouble(request, groups);
+  if (is_failure(request)) add_failure(request, groups);
   if (chosen) {
     const std::string_view name = chosen_by->value(request, scratch_);
-    ++chosen->at(name.empty() ? "-" : name.substr(0, kLongestPath)).fates[request.fate];
+    Group& group = chosen->at(name.empty() ? "-" : name.substr(0, kLongestPath));
+    group.fates.add(request.fate, request.by);
   }
 }
 
 void Aggregate::add_before(const Request& request) {
-  ++before[request.fate];
+  before.add(request.fate, request.by);
   for (Group* group : groups_of(request)) {
     if (group == nullptr) continue;
     ++group->before_requests;
-    if (is_trouble(request.fate)) ++group->before_trouble;
+    if (is_trouble(request.fate, request.by)) ++group->before_trouble;
   }
 }
 

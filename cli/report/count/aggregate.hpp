@@ -41,7 +41,7 @@ class Aggregate {
   bool is_in_order = true;  ///< no line is a minute older than one before it
   Timeline timeline;
   SizeBins sizes;
-  SecondsHistogram durations;  ///< of the requests in trouble
+  SecondsHistogram durations;  ///< of the requests in trouble, and of those whose client left
   SecondsHistogram silences;   ///< since the peer was last heard, of connections that died
   GroupTable networks;
   GroupTable hosts;
@@ -52,7 +52,7 @@ class Aggregate {
 
  private:
   void add_time(const Request& request);
-  void add_trouble(const Request& request, const std::array<Group*, 3>& groups);
+  void add_failure(const Request& request, const std::array<Group*, 3>& groups);
   void add_size(const Request& request, const std::array<Group*, 3>& groups);
   std::array<Group*, 3> groups_of(const Request& request);
 

@@ -11,7 +11,7 @@ namespace {
 using Importance = std::pair<std::uint64_t, std::uint64_t>;
 
 Importance importance_of(const Group& group) noexcept {
-  return {group.fates.trouble(), group.fates.total()};
+  return {group.fates.trouble() + group.fates.left(), group.fates.total()};
 }
 
 std::uint32_t upper_half(std::uint64_t hash) noexcept {

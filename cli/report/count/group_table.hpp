@@ -27,8 +27,8 @@ struct Group {
   SizeBins sizes;
   std::uint32_t before_trouble = 0;  ///< in the period before (--since)
   std::uint32_t before_requests = 0;
-  std::uint32_t requests_before_trouble = 0;  ///< in the order of the log, before its first trouble
-  std::optional<log::LogTime> first_trouble;
+  std::uint32_t requests_before_failure = 0;  ///< in the order of the log
+  std::optional<log::LogTime> first_failure;  ///< first in trouble, or left by its client
 };
 
 class GroupTable {

@@ -23,7 +23,7 @@ std::int64_t floor_to(std::int64_t seconds, std::int64_t width) noexcept {
 
 }  // namespace
 
-void Timeline::add(log::LogTime time, Fate fate) {
+void Timeline::add(log::LogTime time, Fate fate, By by) {
   const std::int64_t seconds =
       std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
   const std::int64_t start = floor_to(seconds, width_);
@@ -31,7 +31,7 @@ void Timeline::add(log::LogTime time, Fate fate) {
     last_ = &buckets_[start];
     last_start_ = start;
   }
-  ++(*last_)[fate];
+  last_->add(fate, by);
   if (buckets_.size() > kMostBuckets) widen();
 }
 

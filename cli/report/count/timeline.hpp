@@ -25,7 +25,7 @@ class Timeline {
   Timeline& operator=(const Timeline&) = delete;
   Timeline& operator=(Timeline&&) = default;
 
-  void add(log::LogTime time, Fate fate);
+  void add(log::LogTime time, Fate fate, By by);
   std::int64_t width() const noexcept { return width_; }  ///< seconds
   const Buckets& buckets() const noexcept { return buckets_; }
 

@@ -15,13 +15,21 @@ bool is_ipv4(std::string_view text) noexcept {
          std::ranges::count(text, '.') == 3;
 }
 
+constexpr std::string_view kMapped = "::ffff:";  // IPv4 in a listener for both
+
+std::string_view without_mapping(std::string_view client) noexcept {
+  return client.starts_with(kMapped) ? client.substr(kMapped.size()) : client;
+}
+
 }  // namespace
 
+bool is_loopback(std::string_view client) noexcept {
+  const std::string_view bare = without_mapping(client);
+  return client == "::1" || (bare.starts_with("127.") && is_ipv4(bare));
+}
+
 std::string_view network_of(std::string_view client, std::string& scratch) {
-  // As the kernel writes IPv4 in a listener for both; most lines need no more than this look.
-  constexpr std::string_view kMapped = "::ffff:";
-  const std::string_view bare =
-      client.starts_with(kMapped) ? client.substr(kMapped.size()) : client;
+  const std::string_view bare = without_mapping(client);  // most lines need no more than this look
   if (is_ipv4(bare)) {
     scratch.assign(bare.substr(0, bare.rfind('.')));
     scratch.append(".0/24");

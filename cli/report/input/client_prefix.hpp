@@ -14,4 +14,7 @@ namespace connfate::cli::report {
 /// `scratch`, which keeps its memory.
 std::string_view network_of(std::string_view client, std::string& scratch);
 
+/// 127.0.0.0/8 or ::1: a program of the server's own host.
+bool is_loopback(std::string_view client) noexcept;
+
 }  // namespace connfate::cli::report

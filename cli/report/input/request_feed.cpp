@@ -39,7 +39,9 @@ void RequestFeed::learn(const log::Record& record) {
 void RequestFeed::take_witness(const log::Record& record) {
   ++counts_.witness;
   if (record.witness.event == "connection") {
-    if (record.fate) ++counts_.connections[*record.fate];
+    if (record.fate) {
+      counts_.connections.add(*record.fate, make_request(record, nullptr).by);
+    }
     return;
   }
   if (record.witness.reason == "lost_events") ++counts_.witness_lost;

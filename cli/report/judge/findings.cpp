@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace connfate::cli::report {
 namespace {
@@ -54,14 +55,39 @@ struct Dimension {
   std::uint64_t FailureSample::*hash;
 };
 
+/// One fate may be two matters: RSTs of the clients themselves, and RSTs of which nobody knows.
+template <typename Count>
+std::uint64_t count_of(const Finding& kind, const BasicFateCounts<Count>& fates) noexcept {
+  if (kind.fate != Fate::kRstReceived) return fates[kind.fate];
+  return kind.client_left ? fates.left(kind.fate) : fates.trouble(kind.fate);
+}
+
+bool is_of(const FailureSample& sample, const Finding& kind) noexcept {
+  return sample.fate == kind.fate && client_left(sample.fate, sample.by) == kind.client_left;
+}
+
+/// Silent for far less than the server waited: something of the request came all the time.
+bool is_still_sending(const FailureSample& sample) noexcept {
+  constexpr std::uint32_t kFarLess = 4;
+  const bool known = sample.silence_ms != FailureSample::kNotKnown &&
+                     sample.duration_ms != FailureSample::kNotKnown;
+  return sample.fate == Fate::kRequestTimeout && known &&
+         sample.silence_ms < sample.duration_ms / kFarLess;
+}
+
 void add_common_traits(Finding& finding, const Dimension& dimension, const Aggregate& counted) {
   const std::uint64_t hash = GroupTable::hash_of(finding.name);
   SecondsHistogram durations;
   SecondsHistogram silences;
   std::vector<std::int64_t> times;
+  std::set<std::uint64_t> clients;
+  bool on_this_host = true;
   for (const FailureSample& sample : counted.failures.all()) {
-    if (sample.fate != finding.fate || sample.*dimension.hash != hash) continue;
+    if (!is_of(sample, finding) || sample.*dimension.hash != hash) continue;
     ++finding.by[static_cast<std::size_t>(sample.by)];
+    clients.insert(sample.client);
+    on_this_host = on_this_host && sample.on_this_host;
+    if (is_still_sending(sample)) ++finding.still_sending;
     if (sample.time != FailureSample::kNoTime) times.push_back(sample.time);
     if (sample.duration_ms != FailureSample::kNotKnown) {
       durations.add(std::chrono::milliseconds(sample.duration_ms));
@@ -70,37 +96,41 @@ void add_common_traits(Finding& finding, const Dimension& dimension, const Aggre
       silences.add(std::chrono::milliseconds(sample.silence_ms));
     }
   }
+  finding.clients = clients.size();
+  finding.on_this_host = on_this_host && !clients.empty();
   finding.window = find_window(std::move(times), seconds_between(counted));
   finding.duration = durations.cliff();
   finding.silence = silences.cliff();
 }
 
-/// Requests before the first trouble tell of a beginning only when that is the window's.
+/// Requests before the first failure tell of a beginning only when that is the window's.
 void keep_requests_before_window(Finding& finding, const Aggregate& counted) {
   const auto& table = finding.dimension == "network" ? counted.networks
                       : finding.dimension == "host"  ? counted.hosts
                                                      : counted.paths;
   const Group* const group = table.find(finding.name);
   const bool begins = counted.is_in_order && finding.window && group != nullptr &&
-                      group->first_trouble &&
-                      to_seconds(*group->first_trouble) >= finding.window->from;
+                      group->first_failure &&
+                      to_seconds(*group->first_failure) >= finding.window->from;
   if (!begins) finding.requests_before = 0;
 }
 
 void add_group_traits(Finding& finding, const Group& group) {
-  finding.requests_before = group.requests_before_trouble;
+  finding.requests_before = group.requests_before_failure;
   const SizeStep step = find_step(group.sizes);
   if (step.edge > 0 && is_unacknowledged(finding.fate)) finding.step = step;
 }
 
-std::vector<Scored> scored_of(Fate fate, const Dimension& dimension, const FateCounts& all) {
+std::vector<Scored> scored_of(const Finding& kind, const Dimension& dimension,
+                              const FateCounts& all) {
   std::vector<Scored> scored;
   for (const auto& [name, group] : dimension.table.groups()) {
-    Finding finding;
-    finding.fate = fate;
-    finding.count = group.fates[fate];
+    Finding finding = kind;
+    finding.count = count_of(kind, group.fates);
     finding.requests = group.fates.total();
-    finding.count_elsewhere = all[fate] - finding.count;
+    finding.has_own_resets =
+        !kind.client_left && kind.fate == Fate::kRstReceived && group.fates.left(kind.fate) > 0;
+    finding.count_elsewhere = count_of(kind, all) - finding.count;
     finding.requests_elsewhere = all.total() - finding.requests;
     if (!stands_out(finding)) continue;
     finding.dimension = dimension.name;
@@ -134,7 +164,7 @@ Shared shared_by(const Finding& stronger, const Finding& weaker, const FailureSa
   const auto weak = hash_of(weaker.dimension);
   Shared shared;
   for (const FailureSample& sample : failures.all()) {
-    if (sample.fate != weaker.fate || sample.*weak != weak_hash) continue;
+    if (!is_of(sample, weaker) || sample.*weak != weak_hash) continue;
     ++shared.of_weaker;
     if (sample.*strong == strong_hash) ++shared.both;
   }
@@ -145,7 +175,9 @@ Shared shared_by(const Finding& stronger, const Finding& weaker, const FailureSa
 /// mentioned there.
 bool is_told(const Finding& weaker, std::vector<Finding>& told, const FailureSamples& failures) {
   for (Finding& stronger : told) {
-    if (stronger.fate != weaker.fate || stronger.dimension == weaker.dimension) continue;
+    const bool one_kind =
+        stronger.fate == weaker.fate && stronger.client_left == weaker.client_left;
+    if (!one_kind || stronger.dimension == weaker.dimension) continue;
     const Shared shared = shared_by(stronger, weaker, failures);
     if (static_cast<double>(shared.both) < kSameFailures * static_cast<double>(shared.of_weaker)) {
       continue;
@@ -156,6 +188,24 @@ bool is_told(const Finding& weaker, std::vector<Finding>& told, const FailureSam
   return false;
 }
 
+/// Every fate that is not simply well, and RSTs twice.
+std::vector<Finding> kinds_of_findings() {
+  std::vector<Finding> kinds;
+  const auto add = [&kinds](Fate fate, bool left) {
+    Finding kind;
+    kind.fate = fate;
+    kind.client_left = left;
+    kinds.push_back(std::move(kind));
+  };
+  for (int i = 0; i < kFateCount; ++i) {
+    const auto fate = static_cast<Fate>(i);
+    if (fate == Fate::kDelivered || fate == Fate::kPending) continue;
+    add(fate, client_left(fate, usual_by(fate)));
+  }
+  add(Fate::kRstReceived, true);
+  return kinds;
+}
+
 }  // namespace
 
 std::vector<Finding> find_findings(const Aggregate& counted) {
@@ -163,11 +213,10 @@ std::vector<Finding> find_findings(const Aggregate& counted) {
                                   {"host", counted.hosts, &FailureSample::host},
                                   {"pattern", counted.paths, &FailureSample::path}};
   std::vector<Scored> all;
-  for (int i = 0; i < kFateCount; ++i) {
-    const auto fate = static_cast<Fate>(i);
-    if (!is_trouble(fate) || counted.fates[fate] < kLeastFailures) continue;
+  for (const Finding& kind : kinds_of_findings()) {
+    if (count_of(kind, counted.fates) < kLeastFailures) continue;
     for (const Dimension& dimension : dimensions) {
-      for (Scored& scored : scored_of(fate, dimension, counted.fates)) {
+      for (Scored& scored : scored_of(kind, dimension, counted.fates)) {
         add_common_traits(scored.finding, dimension, counted);
         keep_requests_before_window(scored.finding, counted);
         all.push_back(std::move(scored));

@@ -45,7 +45,8 @@ void keep_first(std::vector<GroupRow>& rows, std::size_t most, const Less& less)
 GroupRows worst_of(std::string_view dimension, const GroupTable& table, const FateCounts& all,
                    std::size_t most) {
   GroupRows rows = rows_of(dimension, table);
-  std::erase_if(rows.rows, [](const GroupRow& row) { return row.fates.trouble() == 0; });
+  std::erase_if(rows.rows,
+                [](const GroupRow& row) { return row.fates.trouble() + row.fates.left() == 0; });
   const double rate = static_cast<double>(all.trouble()) /
                       static_cast<double>(std::max<std::uint64_t>(all.total(), 1));
   keep_first(rows.rows, most, [rate](const GroupRow& a, const GroupRow& b) {

@@ -56,21 +56,70 @@ const NetworkMatter* matter_of(Fate fate) noexcept {
   return found == std::end(kMatters) ? nullptr : found;
 }
 
+constexpr std::string_view kNotTheirs = "Not a matter for the network team: ";
+
+std::string clients_words(std::uint64_t clients) {
+  return clients == 1 ? "one client" : fmt::format("{} clients", with_commas(clients));
+}
+
+/// Who still sent when the timer ran out was not cut off by any network.
+bool is_slow(const Finding& finding) noexcept {
+  std::uint64_t all = 0;
+  for (const std::uint64_t count : finding.by) all += count;
+  return finding.still_sending * 2 > all;
+}
+
+std::string slow_words(const Finding& finding) {
+  return fmt::format(
+      "{}{} sent slowly. On {} of {} requests a part of the request had come shortly before this "
+      "server's timer ran out. Look who it is; limit_conn and mod_reqtimeout bound what {} may "
+      "hold.",
+      kNotTheirs, clients_words(finding.clients), with_commas(finding.still_sending),
+      with_commas(finding.count), finding.clients == 1 ? "one client" : "a client");
+}
+
+/// A terminator of TLS, a proxy, a check: nothing lies between two programs of one host.
+std::string same_host_words(const Finding& finding) {
+  return fmt::format(
+      "{}the clients of these {} have the loopback address: programs on this host, such as a proxy "
+      "in front. Nothing lies between. Ask their log, and look at their own connections.",
+      kNotTheirs, with_commas(finding.count));
+}
+
+constexpr std::string_view kNoRequestWords =
+    "Nothing to mend by itself: preconnects, checks and probes open a connection and ask for "
+    "nothing. If these clients miss answers, ask the network team whether their requests were "
+    "swallowed: from here that looks the same.";
+
 std::string timer_words(const Finding& finding) {
   if (!finding.duration) return {};
   return fmt::format(" Which of them has a timeout of {} s?", finding.duration->seconds);
 }
 
+std::string client_words(const Finding& finding) {
+  return fmt::format(
+      "{}the peer closed, and its TCP was there to say so. Ask those who call, or run "
+      "the proxy in front.{}",
+      kNotTheirs, timer_words(finding));
+}
+
 }  // namespace
 
 std::string next_step(const Finding& finding) {
+  if (finding.fate == Fate::kNoRequest) return std::string(kNoRequestWords);
+  if (finding.fate == Fate::kUnknown) {
+    return "Nobody is to be asked by this alone: `connfate explain` says of each rule what was "
+           "missing.";
+  }
+  if (is_slow(finding)) return slow_words(finding);
+  if (finding.on_this_host && matter_of(finding.fate) != nullptr) return same_host_words(finding);
+  if (finding.client_left) return client_words(finding);
   if (const NetworkMatter* const matter = matter_of(finding.fate)) {
     return fmt::format("For the network team: {}{} on {} of {} requests of {} to this server.{}",
                        since_words(finding), matter->event, with_commas(finding.count),
                        with_commas(finding.requests), group_words(finding.dimension, finding.name),
                        finding.step ? kDoLargePacketsPass : matter->question);
   }
-  constexpr std::string_view kNotTheirs = "Not a matter for the network team: ";
   if (finding.fate == Fate::kBlockedHere) {
     return fmt::format(
         "{}this host itself kept the bytes back. Its firewall (nft list ruleset), its routes (ip "
@@ -89,10 +138,7 @@ std::string next_step(const Finding& finding) {
         "clients stopped reading.",
         kNotTheirs);
   }
-  return fmt::format(
-      "{}the peer closed, and its TCP was there to say so. Ask those who call, or run "
-      "the proxy in front.{}",
-      kNotTheirs, timer_words(finding));
+  return client_words(finding);
 }
 
 }  // namespace connfate::cli::report

@@ -85,24 +85,31 @@ struct Overlap {
 /// What stands out: a fate that one group has far more often than the rest.
 struct Finding {
   Fate fate = Fate::kUnknown;
+  bool client_left = false;  ///< ended by the clients themselves: no trouble
   std::string dimension;
   std::string name;
   std::uint64_t count = 0;     ///< requests of the group with that fate
   std::uint64_t requests = 0;  ///< of the group
   std::uint64_t count_elsewhere = 0;
   std::uint64_t requests_elsewhere = 0;
-  ByCounts by{};  ///< of the group's failures of that fate
+  ByCounts by{};              ///< of the group's failures of that fate
+  std::uint64_t clients = 0;  ///< addresses among them
+  std::uint64_t still_sending =
+      0;                        ///< of a request_timeout: heard shortly before the timer ran out
+  bool has_own_resets = false;  ///< the group has RSTs of the clients themselves, too
+  bool on_this_host = false;    ///< all clients are programs here: there is no path
   std::vector<Overlap> also;
   std::optional<FailureWindow> window;  ///< none: they are spread over the log
-  std::uint64_t requests_before = 0;    ///< of the group, before its first trouble of any kind
+  std::uint64_t requests_before = 0;    ///< of the group, before its first failure of any kind
   std::optional<Cliff> duration;
   std::optional<Cliff> silence;
   std::optional<SizeStep> step;
 };
 
-/// In words. The findings stand between the two.
+/// In words. The findings stand before the limits.
 struct Conclusion {
-  std::string overall;
+  std::string overall;              ///< the headline: of trouble alone
+  std::vector<std::string> apart;   ///< what is counted, and is no trouble
   std::vector<std::string> limits;  ///< sentences
 };
 

@@ -29,8 +29,9 @@ std::string by_words(const Finding& finding) {
   for (std::size_t i = 0; i < kByCount; ++i) {
     if (finding.by[i] == 0) continue;
     const auto by = static_cast<By>(i);
-    words += fmt::format("{} by {}{}", words.empty() ? "Ended" : ",", to_token(by),
-                         by == By::kPeer ? " (client or path, not told apart)" : "");
+    words += fmt::format(
+        "{} by {}{}", words.empty() ? "Ended" : ",", to_token(by),
+        by == By::kPeer && !finding.on_this_host ? " (client or path, not told apart)" : "");
   }
   return words.empty() ? words : words + '.';
 }
@@ -99,6 +100,34 @@ std::string overall(const Summary& summary) {
                      what, percent(trouble, total));
 }
 
+/// "client_abort 40, broken_pipe 3"
+std::string left_words(const FateCounts& fates) {
+  std::string words;
+  for (int i = 0; i < kFateCount; ++i) {
+    const auto fate = static_cast<Fate>(i);
+    if (fates.left(fate) == 0) continue;
+    words += fmt::format("{}{} {}", words.empty() ? "" : ", ", to_token(fate),
+                         with_commas(fates.left(fate)));
+  }
+  return words;
+}
+
+std::vector<std::string> apart(const Summary& summary) {
+  std::vector<std::string> words;
+  const std::uint64_t total = summary.fates.total();
+  if (const std::uint64_t left = summary.fates.left(); left > 0) {
+    words.push_back(fmt::format("The client left: {} ({}), by its own end ({}).", with_commas(left),
+                                percent(left, total), left_words(summary.fates)));
+  }
+  if (const std::uint64_t none = summary.fates[Fate::kNoRequest]; none > 0) {
+    words.push_back(
+        fmt::format("Without a request: {} ({}). Not one byte of it arrived, as with preconnects "
+                    "and checks.",
+                    with_commas(none), percent(none, total)));
+  }
+  return words;
+}
+
 void add_limits(std::vector<std::string>& words, const Summary& summary) {
   const std::uint64_t pending = summary.fates[Fate::kPending];
   if (pending > 0) {
@@ -111,7 +140,7 @@ void add_limits(std::vector<std::string>& words, const Summary& summary) {
             : "only the log of connfate-witness says"));
   }
   if (summary.fates[Fate::kUnknown] > 0) {
-    words.push_back(fmt::format("{} are unknown, and counted as nobody's fault.",
+    words.push_back(fmt::format("{} in trouble are unknown, and counted as nobody's fault.",
                                 with_commas(summary.fates[Fate::kUnknown])));
   }
   if (summary.witness_only) {
@@ -169,9 +198,11 @@ std::string group_words(std::string_view dimension, std::string_view name) {
 }
 
 std::string headline_of(const Finding& finding) {
-  return fmt::format("{}: {} of {} requests of {} ({}), against {} of {} elsewhere ({}).",
-                     to_token(finding.fate), with_commas(finding.count),
-                     with_commas(finding.requests), group_words(finding.dimension, finding.name),
+  const bool own_reset = finding.fate == Fate::kRstReceived && finding.client_left;
+  return fmt::format("{}{}: {} of {} requests of {} ({}), against {} of {} elsewhere ({}).",
+                     to_token(finding.fate), own_reset ? " by the client" : "",
+                     with_commas(finding.count), with_commas(finding.requests),
+                     group_words(finding.dimension, finding.name),
                      percent(finding.count, finding.requests), with_commas(finding.count_elsewhere),
                      with_commas(finding.requests_elsewhere),
                      percent(finding.count_elsewhere, finding.requests_elsewhere));
@@ -179,7 +210,7 @@ std::string headline_of(const Finding& finding) {
 
 std::vector<std::string> details_of(const Finding& finding) {
   std::vector<std::string> details{by_words(finding), window_words(finding), also_words(finding)};
-  if (finding.step) details.push_back(step_words(*finding.step));
+  if (finding.step && !finding.on_this_host) details.push_back(step_words(*finding.step));
   add_timers(details, finding);
   std::erase(details, "");
   return details;
@@ -194,15 +225,20 @@ std::string sentence_of(const Finding& finding) {
 std::string show_options(const Finding& finding) {
   if (!is_plain(finding.name)) return {};
   const std::string condition = fmt::format("{}={}", finding.dimension, finding.name);
-  return fmt::format("--where fate={} --where {} --show", to_token(finding.fate),
+  std::string by;
+  if (finding.fate == Fate::kRstReceived) {
+    if (finding.client_left) by = " --where by=client";
+    if (finding.has_own_resets) by = " --where by!=client";
+  }
+  return fmt::format("--where fate={}{} --where {} --show", to_token(finding.fate), by,
                      needs_quotes(finding.name) ? "'" + condition + "'" : condition);
 }
 
 Conclusion conclusion_of(const Summary& summary) {
-  Conclusion conclusion{overall(summary), {}};
+  Conclusion conclusion{overall(summary), apart(summary), {}};
   if (summary.findings.empty() && summary.fates.trouble() > 0) {
     conclusion.limits.emplace_back(
-        summary.fates.trouble() == summary.fates.total()
+        summary.fates.trouble() + summary.fates.left() == summary.fates.total()
             ? "What stands out cannot be said: nothing here went well, to compare it with."
             : "No client network, host or path stands out: the trouble is spread, or too rare to "
               "tell.");

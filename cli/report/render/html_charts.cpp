@@ -22,10 +22,9 @@ Json trouble_series(const std::vector<Row>& rows) {
   FateCounts all;
   for (const Row& row : rows) all.add(row.fates);
   Json series = Json::array();
-  for (const Fate fate : by_frequency(all)) {
-    if (!is_trouble(fate)) continue;
+  for (const Fate fate : troubles(all)) {
     Json values = Json::array();
-    for (const Row& row : rows) values.push_back(row.fates[fate]);
+    for (const Row& row : rows) values.push_back(row.fates.trouble(fate));
     series.push_back({{"name", to_token(fate)}, {"colour", to_token(fate)}, {"values", values}});
   }
   return series;

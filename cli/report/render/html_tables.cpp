@@ -57,10 +57,9 @@ std::string with_swatch(Fate fate) {
 /// "rst_received 12, client_abort 3"
 std::string trouble_text(const FateCounts& fates) {
   std::string text;
-  for (const Fate fate : by_frequency(fates)) {
-    if (!is_trouble(fate)) continue;
-    text +=
-        fmt::format("{}{} {}", text.empty() ? "" : ", ", to_token(fate), with_commas(fates[fate]));
+  for (const Fate fate : troubles(fates)) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", to_token(fate),
+                        with_commas(fates.trouble(fate)));
   }
   return text;
 }
@@ -116,7 +115,8 @@ std::string groups_table(const GroupRows& groups) {
     caption += fmt::format("; {} did not fit into memory ({} requests): counts are lower bounds",
                            with_commas(groups.names_dropped), with_commas(groups.other_requests));
   }
-  Table table(caption, {groups.dimension, "requests", "in trouble", "share", "what"});
+  Table table(caption,
+              {groups.dimension, "requests", "in trouble", "share", "client left", "what"});
   for (const GroupRow& row : groups.rows) {
     std::string share = percent(row.fates.trouble(), row.fates.total());
     if (row.before_requests > 0) {
@@ -126,13 +126,14 @@ std::string groups_table(const GroupRows& groups) {
         .cell(with_commas(row.fates.total()))
         .cell(with_commas(row.fates.trouble()))
         .cell(share)
+        .cell(with_commas(row.fates.left()))
         .words(trouble_text(row.fates));
   }
   return table.end();
 }
 
 std::string seconds_table(const SecondsRows& seconds) {
-  std::string caption = fmt::format("{} requests in trouble", with_commas(seconds.known));
+  std::string caption = fmt::format("{} requests", with_commas(seconds.known));
   if (seconds.not_known > 0) {
     caption += fmt::format(", and {} of which it is not known", with_commas(seconds.not_known));
   }

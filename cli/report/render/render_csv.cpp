@@ -77,6 +77,8 @@ void add_findings(Csv& csv, const Summary& summary) {
 std::string to_csv(const Summary& summary) {
   Csv csv;
   add_lines(csv, summary);
+  csv.row("requests", "", "trouble", summary.fates.trouble());
+  csv.row("requests", "", "client_left", summary.fates.left());
   csv.fates("fate", "", summary.fates);
   for (std::size_t i = 0; i < kByCount; ++i) {
     if (summary.by[i] > 0) csv.row("by", "", to_token(static_cast<By>(i)), summary.by[i]);

@@ -93,7 +93,11 @@ void Page::write_head() {
   for (const std::string& selection : options_.selection) {
     add("<p class=\"muted\">Only: <code>{}</code></p>", html(selection));
   }
-  add("<p class=\"overall\">{}</p></header>", html(report_.conclusion.overall));
+  add("<p class=\"overall\">{}</p>", html(report_.conclusion.overall));
+  for (const std::string& apart : report_.conclusion.apart) {
+    add("<p class=\"muted\">{}</p>", html(apart));
+  }
+  add("</header>");
 }
 
 void Page::write_tile(std::string_view name, std::uint64_t count) {
@@ -105,6 +109,7 @@ void Page::write_tiles() {
   add("<dl class=\"tiles\">");
   write_tile(report_.witness_only ? "responses" : "requests", report_.fates.total());
   write_tile("in trouble", report_.fates.trouble());
+  write_tile("client left", report_.fates.left());
   write_tile("delivered", report_.fates[Fate::kDelivered]);
   write_tile("pending", report_.fates[Fate::kPending]);
   write_tile("unknown", report_.fates[Fate::kUnknown]);
@@ -180,7 +185,8 @@ void Page::write_seconds_of(const SecondsRows& seconds, std::string_view chart,
 void Page::write_seconds() {
   if (report_.durations.known + report_.silences.known == 0) return;
   add("<div class=\"pair\">");
-  write_seconds_of(report_.durations, "durations", "How long the requests in trouble had taken");
+  write_seconds_of(report_.durations, "durations",
+                   "How long the requests had taken that were in trouble, or that the client left");
   write_seconds_of(report_.silences, "silences",
                    "How long the peer had been silent when the connection died");
   add("</div>");

@@ -96,6 +96,7 @@ Json to_json(const GroupRows& groups) {
     Json one = {{"name", row.name},
                 {"requests", row.fates.total()},
                 {"trouble", row.fates.trouble()},
+                {"client_left", row.fates.left()},
                 {"fates", to_json(row.fates)}};
     if (row.before_requests > 0) {
       one["before"] = {{"requests", row.before_requests}, {"trouble", row.before_trouble}};
@@ -123,6 +124,8 @@ Json to_json(const Finding& finding) {
                {"count_elsewhere", finding.count_elsewhere},
                {"requests_elsewhere", finding.requests_elsewhere}};
   json["by"] = to_json(finding.by);
+  json["client_left"] = finding.client_left;
+  json["clients"] = finding.clients;
   if (finding.window) {
     json["window"] = {{"from", time_text(finding.window->from)},
                       {"to", time_text(finding.window->to)},
@@ -183,6 +186,7 @@ Json sizes_json(const Summary& summary) {
 Json conclusion_json(const Summary& summary) {
   Json json = Json::array({summary.conclusion.overall});
   for (const Finding& finding : summary.findings) json.push_back(sentence_of(finding));
+  for (const std::string& apart : summary.conclusion.apart) json.push_back(apart);
   for (const std::string& limit : summary.conclusion.limits) json.push_back(limit);
   return json;
 }
@@ -200,6 +204,8 @@ std::string to_json(const Summary& summary) {
   json["findings"] = Json::array();
   for (const Finding& finding : summary.findings) json["findings"].push_back(to_json(finding));
   json["lines"] = lines_json(summary);
+  json["trouble"] = summary.fates.trouble();
+  json["client_left"] = summary.fates.left();
   json["fates"] = to_json(summary.fates);
   json["by"] = to_json(summary.by);
   json["by_of_fate"] = by_of_fate_json(summary);

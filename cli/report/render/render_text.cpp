@@ -37,7 +37,8 @@ class TextReport {
     write_changes();
     for (const GroupRows& rows : report_.worst) write_groups("Worst by " + rows.dimension, rows);
     if (report_.by_chosen) write_groups("By " + report_.by_chosen->dimension, *report_.by_chosen);
-    write_seconds("How long the requests in trouble had taken", report_.durations);
+    write_seconds("How long the requests had taken that were in trouble, or that the client left",
+                  report_.durations);
     write_seconds("How long the peer had been silent when the connection died", report_.silences);
     write_sizes();
     write_notes();
@@ -87,6 +88,9 @@ void TextReport::write_head() {
 
 void TextReport::write_conclusion() {
   out_ += wrapped(colour(report_.conclusion.overall, kBold), options_.columns, "", "");
+  for (const std::string& apart : report_.conclusion.apart) {
+    out_ += wrapped(apart, options_.columns, "", "  ");
+  }
   if (!report_.findings.empty()) title("What stands out");
   int number = 0;
   for (const Finding& finding : report_.findings) write_finding(finding, ++number);
@@ -152,16 +156,17 @@ void TextReport::write_groups(const std::string& heading, const GroupRows& rows)
   title(heading);
   const bool has_before =
       std::ranges::any_of(rows.rows, [](const GroupRow& row) { return row.before_requests > 0; });
-  line("  {:<{}} {:>11} {:>9} {:>8}{}  most frequent trouble", "", kNameSize, "requests", "trouble",
-       "", has_before ? "   before" : "");
+  line("  {:<{}} {:>11} {:>9} {:>8}{} {:>8}  most frequent trouble", "", kNameSize, "requests",
+       "trouble", "", has_before ? "   before" : "", "left");
   const std::size_t shown = std::min(rows.rows.size(), options_.most_rows);
   for (const GroupRow& row : std::span(rows.rows).first(shown)) {
     const std::uint64_t trouble = row.fates.trouble();
     const std::string before =
         has_before ? fmt::format(" {:>8}", percent(row.before_trouble, row.before_requests)) : "";
-    line("  {:<{}} {:>11} {:>9} {:>8}{}  {}", shortened(printable(row.name), kNameSize), kNameSize,
-         with_commas(row.fates.total()), with_commas(trouble), percent(trouble, row.fates.total()),
-         before, main_trouble(row.fates));
+    line("  {:<{}} {:>11} {:>9} {:>8}{} {:>8}  {}", shortened(printable(row.name), kNameSize),
+         kNameSize, with_commas(row.fates.total()), with_commas(trouble),
+         percent(trouble, row.fates.total()), before, with_commas(row.fates.left()),
+         main_trouble(row.fates));
   }
   if (rows.names > shown) line("  {} names in all", with_commas(rows.names));
   if (rows.names_dropped > 0) {

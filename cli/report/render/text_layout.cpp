@@ -38,10 +38,23 @@ std::vector<Fate> by_frequency(const FateCounts& fates) {
   return order;
 }
 
+std::vector<Fate> troubles(const FateCounts& fates) {
+  std::vector<Fate> order;
+  for (int i = 0; i < kFateCount; ++i) {
+    if (fates.trouble(static_cast<Fate>(i)) > 0) order.push_back(static_cast<Fate>(i));
+  }
+  std::ranges::stable_sort(
+      order, [&fates](Fate a, Fate b) { return fates.trouble(a) > fates.trouble(b); });
+  return order;
+}
+
 std::vector<Fate> trouble_first(const FateCounts& fates) {
   std::vector<Fate> order = by_frequency(fates);
   // Not that of std::ranges: clang 14, which builds the fuzzers, does not compile its subrange.
-  std::stable_partition(order.begin(), order.end(), is_trouble);
+  const auto is_in = [&fates](Fate fate) { return fates.trouble(fate) > 0; };
+  const auto is_left = [&fates](Fate fate) { return fates.left(fate) > 0; };
+  const auto rest = std::stable_partition(order.begin(), order.end(), is_in);
+  std::stable_partition(rest, order.end(), is_left);
   return order;
 }
 
@@ -65,10 +78,9 @@ std::string cliff_text(const Cliff& cliff) {
 }
 
 std::string main_trouble(const FateCounts& fates) {
-  for (const Fate fate : by_frequency(fates)) {
-    if (is_trouble(fate)) return fmt::format("{} {}", to_token(fate), with_commas(fates[fate]));
-  }
-  return {};
+  const auto order = troubles(fates);
+  if (order.empty()) return {};
+  return fmt::format("{} {}", to_token(order[0]), with_commas(fates.trouble(order[0])));
 }
 
 namespace {

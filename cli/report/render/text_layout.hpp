@@ -23,7 +23,10 @@ std::string duration_text(std::int64_t seconds);
 
 /// The fates that occur, most frequent first.
 std::vector<Fate> by_frequency(const FateCounts& fates);
-/// The same, and what is no trouble behind all trouble.
+/// Those with requests in trouble, the one with the most of them first.
+std::vector<Fate> troubles(const FateCounts& fates);
+
+/// All: trouble, then what clients ended themselves, then the rest.
 std::vector<Fate> trouble_first(const FateCounts& fates);
 
 /// "peer 80, path 20"; of a single party its name alone, of nobody nothing.

@@ -26,8 +26,8 @@ std::string row_bar(const FateCounts& fates, std::uint64_t most, bool colours) {
   std::string bar;
   for (int i = 0; i < kFateCount; ++i) {
     const auto fate = static_cast<Fate>(i);
-    if (!is_trouble(fate)) continue;
-    const std::string letters(bar_size(fates[fate], most, kBarSize), mark_of(fate).letter);
+    if (fates.trouble(fate) == 0) continue;
+    const std::string letters(bar_size(fates.trouble(fate), most, kBarSize), mark_of(fate).letter);
     bar += coloured(letters, mark_of(fate).colour, colours);
   }
   return bar;
@@ -65,6 +65,7 @@ Mark mark_of(Fate fate) noexcept {
     case Fate::kServerAbort: return {'A', 33};
     case Fate::kStreamReset: return {'x', 36};
     case Fate::kRequestTimeout: return {'q', 34};
+    case Fate::kNoRequest: return {'.', 37};
     case Fate::kUnknown: break;
   }
   return {'?', 37};
@@ -98,8 +99,7 @@ std::string timeline_text(const TimelineRows& timeline, bool colours) {
 
 std::string timeline_legend(const FateCounts& fates) {
   std::string legend;
-  for (const Fate fate : by_frequency(fates)) {
-    if (!is_trouble(fate)) continue;
+  for (const Fate fate : troubles(fates)) {
     legend +=
         fmt::format("{}{}={}", legend.empty() ? "" : " ", mark_of(fate).letter, to_token(fate));
   }

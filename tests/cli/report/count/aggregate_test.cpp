@@ -12,7 +12,8 @@ using std::chrono::seconds;
 
 TEST(TimelineTest, becomes_coarser_and_loses_nothing) {
   Timeline timeline;
-  for (int i = 0; i < 20'000; ++i) timeline.add(log::LogTime(seconds(i * 7)), Fate::kDelivered);
+  for (int i = 0; i < 20'000; ++i)
+    timeline.add(log::LogTime(seconds(i * 7)), Fate::kDelivered, By::kNobody);
   EXPECT_LE(timeline.buckets().size(), Timeline::kMostBuckets);
   EXPECT_GT(timeline.width(), 1);
   std::uint64_t sum = 0;
@@ -22,9 +23,9 @@ TEST(TimelineTest, becomes_coarser_and_loses_nothing) {
 
 TEST(TimelineTest, takes_lines_in_any_order_and_times_before_1970) {
   Timeline timeline;
-  timeline.add(log::LogTime(seconds(100)), Fate::kDelivered);
-  timeline.add(log::LogTime(seconds(-100)), Fate::kDelivered);
-  timeline.add(log::LogTime(seconds(100)), Fate::kPending);
+  timeline.add(log::LogTime(seconds(100)), Fate::kDelivered, By::kNobody);
+  timeline.add(log::LogTime(seconds(-100)), Fate::kDelivered, By::kNobody);
+  timeline.add(log::LogTime(seconds(100)), Fate::kPending, By::kNobody);
   EXPECT_EQ(timeline.buckets().size(), 2U);
   const Timeline coarse = timeline.coarser(3);
   EXPECT_EQ(coarse.buckets().begin()->first % coarse.width(), 0);
@@ -34,7 +35,7 @@ TEST(TimelineTest, takes_lines_in_any_order_and_times_before_1970) {
 TEST(TimelineTest, a_log_of_centuries_is_bounded_too) {
   Timeline timeline;
   for (std::int64_t i = 0; i < 10'000; ++i) {
-    timeline.add(log::LogTime(seconds(i * 25'000'000)), Fate::kDelivered);
+    timeline.add(log::LogTime(seconds(i * 25'000'000)), Fate::kDelivered, By::kNobody);
   }
   EXPECT_LE(timeline.buckets().size(), Timeline::kMostBuckets);
 }

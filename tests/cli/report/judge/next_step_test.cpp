@@ -14,6 +14,8 @@ namespace {
 Finding finding_of(Fate fate) {
   Finding finding;
   finding.fate = fate;
+  finding.client_left = client_left(fate, usual_by(fate));
+  finding.by[static_cast<std::size_t>(usual_by(fate))] = 12;
   finding.dimension = "network";
   finding.name = "203.0.113.0/24";
   finding.count = 12;
@@ -25,7 +27,7 @@ Finding finding_of(Fate fate) {
 TEST(NextStepTest, every_kind_of_trouble_has_one) {
   for (int i = 0; i < kFateCount; ++i) {
     const auto fate = static_cast<Fate>(i);
-    EXPECT_TRUE(!is_trouble(fate) || !next_step(finding_of(fate)).empty()) << to_token(fate);
+    EXPECT_TRUE(!next_step(finding_of(fate)).empty()) << to_token(fate);
   }
 }
 
@@ -57,12 +59,73 @@ TEST(NextStepTest, a_client_that_answers_is_not_the_network) {
 TEST(NextStepTest, no_device_is_ever_accused) {
   for (int i = 0; i < kFateCount; ++i) {
     const auto fate = static_cast<Fate>(i);
-    if (!is_trouble(fate)) continue;
     const std::string words = next_step(finding_of(fate)) + sentence_of(finding_of(fate));
     for (const char* accused : {"irewall", "attack", "middlebox", "vendor", "fault of"}) {
       EXPECT_EQ(words.find(accused), words.npos) << words;
     }
   }
+}
+
+/// Drops of a header from one address, second after second, until the server's timer ran out.
+TEST(NextStepTest, who_sends_slowly_is_not_a_network_that_drops) {
+  Counted counted;
+  for (int i = 0; i < 400; ++i) {
+    LineOf line;
+    line.client = fmt::format("203.0.{}.5", i % 9);
+    if (i % 20 == 0) {
+      line = {.fate = "request_timeout", .by = "peer", .client = "198.51.100.9"};
+      line.seconds = "60.000";
+      line.more = "written=0 end=0 silence_ms=900";
+    }
+    counted.take(line_of(line));
+  }
+  const auto findings = find_findings(counted.aggregate());
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].clients, 1U);
+  const std::string words = next_step(findings[0]);
+  EXPECT_TRUE(
+      words.starts_with("Not a matter for the network team: one client sent slowly. On 20 "
+                        "of 20 requests"))
+      << words;
+}
+
+TEST(NextStepTest, who_fell_silent_in_a_request_may_be_the_network) {
+  Counted counted;
+  for (int i = 0; i < 400; ++i) {
+    LineOf line;
+    if (i % 20 == 0) {
+      line = {.fate = "request_timeout", .by = "peer", .client = "198.51.100.9"};
+      line.seconds = "60.000";
+      line.more = "written=0 end=0 silence_ms=59000";
+    }
+    counted.take(line_of(line));
+  }
+  const auto findings = find_findings(counted.aggregate());
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_TRUE(next_step(findings[0]).starts_with("For the network team: "))
+      << next_step(findings[0]);
+}
+
+TEST(NextStepTest, between_two_programs_of_one_host_lies_no_path) {
+  for (const char* address : {"127.0.0.1", "127.0.3.1", "::1", "::ffff:127.0.0.1"}) {
+    Counted counted;
+    for (int i = 0; i < 400; ++i) {
+      LineOf line{.client = address, .path = i % 20 == 0 ? "/x" : "/y"};
+      if (i % 20 == 0) line.fate = "rst_received", line.by = "peer";
+      counted.take(line_of(line));
+    }
+    const auto findings = find_findings(counted.aggregate());
+    ASSERT_EQ(findings.size(), 1U) << address;
+    const std::string words = sentence_of(findings[0]) + ' ' + next_step(findings[0]);
+    EXPECT_EQ(words.find(" path,"), words.npos) << words;
+    EXPECT_EQ(words.find("that path"), words.npos) << words;
+    EXPECT_EQ(words.find("device"), words.npos) << words;
+    EXPECT_NE(words.find("programs on this host"), words.npos) << words;
+  }
+}
+
+TEST(NextStepTest, preconnects_are_nobodys_matter) {
+  EXPECT_TRUE(next_step(finding_of(Fate::kNoRequest)).starts_with("Nothing to mend"));
 }
 
 TEST(NextStepTest, the_time_is_that_of_the_failures) {
@@ -92,6 +155,37 @@ TEST(FindingsTest, one_matter_in_three_dimensions_is_told_once) {
   EXPECT_EQ(findings[0].also[0].count, 20U);
   EXPECT_NE(sentence_of(findings[0]).find("20 of 20 of them were requests of"), std::string::npos)
       << sentence_of(findings[0]);
+}
+
+/// What clients ended themselves is never in the headline, and still stands out when it clusters.
+TEST(FindingsTest, who_left_is_counted_apart_and_found) {
+  Counted counted;
+  for (int i = 0; i < 1000; ++i) {
+    LineOf line;
+    line.client = fmt::format("203.0.{}.5", i % 30);
+    if (i % 50 == 0) line = {.fate = "client_abort", .by = "client", .path = "/slow"};
+    if (i % 50 == 1) line = {.fate = "rst_received", .by = "client", .client = "198.51.100.7"};
+    if (i % 100 == 2) line = {.fate = "no_request", .by = "-", .client = "192.0.2.1"};
+    if (i % 500 == 3) line = {.fate = "rst_received", .by = "peer"};
+    counted.take(line_of(line));
+  }
+  const Summary summary = counted.report();
+  EXPECT_EQ(summary.fates.trouble(), 2U);
+  EXPECT_EQ(summary.fates.left(), 40U);
+  EXPECT_EQ(summary.conclusion.overall, "2 of 1,000 requests were in trouble (0.2 %).");
+  ASSERT_EQ(summary.conclusion.apart.size(), 2U);
+  EXPECT_EQ(summary.conclusion.apart[0],
+            "The client left: 40 (4.0 %), by its own end (client_abort 20, rst_received 20).");
+  EXPECT_TRUE(summary.conclusion.apart[1].starts_with("Without a request: 10 (1.0 %)."));
+  ASSERT_EQ(summary.findings.size(), 3U);
+  for (const Finding& finding : summary.findings) {
+    if (finding.fate == Fate::kRstReceived) {
+      EXPECT_TRUE(finding.client_left);
+      EXPECT_EQ(finding.count, 20U);
+      EXPECT_NE(show_options(finding).find("--where by=client"), std::string::npos);
+    }
+    EXPECT_EQ(next_step(finding).find("For the network team"), std::string::npos);
+  }
 }
 
 TEST(FindingsTest, two_matters_of_one_fate_are_two) {
