@@ -100,6 +100,7 @@ bool is_own_fact(const FinalLine& line) noexcept {
     case Fate::kAckTimeout:
     case Fate::kUnreachable:
     case Fate::kAckStalled:
+    case Fate::kBlockedHere:
     case Fate::kServerTimeout:
     case Fate::kServerAbort:
     case Fate::kRequestTimeout:

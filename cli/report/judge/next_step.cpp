@@ -122,7 +122,7 @@ std::string next_step(const Finding& finding) {
   }
   if (finding.fate == Fate::kBlockedHere) {
     return fmt::format(
-        "{}this host itself kept the bytes back. Its firewall (nft list ruleset), its routes (ip "
+        "{}this host itself kept the bytes back. Its filter (nft list ruleset), its routes (ip "
         "route get ADDRESS), neighbours (ip neigh) and queues (tc -s qdisc) say which of them.",
         kNotTheirs);
   }
