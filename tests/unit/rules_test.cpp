@@ -55,16 +55,6 @@ void leave_unread(E e) {
   e.snapshot->last_data_recv = milliseconds(1900);
 }
 
-/// The same timer, and the client had said nothing at all.
-void send_no_request(E e) {
-  e.view.request_received = false;
-  e.view.request_timed_out = true;
-  e.view.bytes_before_request = e.view.bytes_taken = Bytes{0};
-  e.snapshot->bytes_received = Bytes{0};
-  e.snapshot->data_segs_in = 0;
-  e.snapshot->segs_out_of_order = 0;
-}
-
 constexpr Phase kDrained = Phase::kDrained;
 constexpr Phase kSending = Phase::kSending;
 
@@ -102,46 +92,6 @@ const Case kCases[] = {
      [](E e) {
        leave_unread(e);
        e.view.shared_stream = true;
-     },
-     "request-never-complete", Fate::kRequestTimeout, By::kPeer, Close::kOpen, Phase::kRequest},
-    {"NoByteOfARequest", incomplete, send_no_request, "no-request-byte", Fate::kNoRequest,
-     By::kNobody, Close::kOpen, Phase::kRequest},
-    {"NoByteBehindATlsHandshakeOrAProxyHeader", incomplete,
-     [](E e) {
-       send_no_request(e);
-       e.view.bytes_before_request = e.snapshot->bytes_received = Bytes{517};
-       e.snapshot->data_segs_in = 2;
-     },
-     "no-request-byte", Fate::kNoRequest, By::kNobody, Close::kOpen, Phase::kRequest},
-    {"NoByteAndTheClientClosed", incomplete,
-     [](E e) {
-       send_no_request(e);
-       e.snapshot->bytes_received = Bytes{0};
-       receive_fin(e);
-     },
-     "no-request-byte", Fate::kNoRequest, By::kNobody, Close::kFin, Phase::kRequest},
-    {"OneByteOfARequest", incomplete,
-     [](E e) {
-       send_no_request(e);
-       e.snapshot->bytes_received = Bytes{1};
-     },
-     "request-never-complete", Fate::kRequestTimeout, By::kPeer, Close::kOpen, Phase::kRequest},
-    {"RequestWhoseBeginningWasLost", incomplete,
-     [](E e) {
-       send_no_request(e);
-       e.snapshot->segs_out_of_order = 1;
-     },
-     "request-never-complete", Fate::kRequestTimeout, By::kPeer, Close::kOpen, Phase::kRequest},
-    {"RequestThatTcpRefused", incomplete,
-     [](E e) {
-       send_no_request(e);
-       e.snapshot->data_segs_in = 1;
-     },
-     "request-never-complete", Fate::kRequestTimeout, By::kPeer, Close::kOpen, Phase::kRequest},
-    {"NoByteButNobodyCounted", incomplete,
-     [](E e) {
-       send_no_request(e);
-       e.view.bytes_before_request.reset();
      },
      "request-never-complete", Fate::kRequestTimeout, By::kPeer, Close::kOpen, Phase::kRequest},
     {"StreamCancelled", incomplete, [](E e) { e.view.shared_stream = e.view.stream_reset = true; },
