@@ -270,7 +270,7 @@ const Case kCases[] = {
 
 /// Rules that no evidence reaches, and those of refused_rules_test.cpp.
 constexpr std::string_view kUnreachable[] = {"no-rule", "refused-here", "next-hop-silent",
-                                             "refused-here-then-cancelled"};
+                                             "refused-here-then-cancelled", "no-request-byte"};
 
 class RulesTest : public testing::TestWithParam<Case> {};
 
