@@ -5,6 +5,7 @@
 
 #include "cli/explain/fate_topic.hpp"
 #include "cli/explain/rule_list.hpp"
+#include "cli/figures.hpp"
 #include "cli/printable.hpp"
 
 namespace connfate::cli {
@@ -90,7 +91,7 @@ std::string where_and_when(const StoryLine& line) {
   if (!line.time) return where;
   const bool is_end = line.get("event") == "connection";
   return fmt::format(is_end ? fmt::runtime("{}, until {}") : fmt::runtime("{}, from {} on"), where,
-                     log::to_text(*line.time));
+                     exact_time_text(*line.time));
 }
 
 std::string request_of(const StoryLine& line) {

@@ -11,6 +11,7 @@
 #include "cli/explain/network_sentence.hpp"
 #include "cli/explain/pages.hpp"
 #include "cli/explain/rule_list.hpp"
+#include "cli/figures.hpp"
 #include "cli/printable.hpp"
 #include "witness/origin/rst_origin.hpp"
 #include "witness/silence/silence.hpp"
@@ -41,7 +42,7 @@ std::string figures_of(const StoryLine& line) {
 
 std::string told(const StoryLine& line) {
   return fmt::format(
-      "{} {}: {}: {} by {} (rule {}){}", line.time ? log::to_text(*line.time) : "(no time)",
+      "{} {}: {}: {} by {} (rule {}){}", line.time ? exact_time_text(*line.time) : "(no time)",
       line.source == Source::kLog ? "log" : "witness", request_of(line),
       printable(line.get("fate")), line.get("by").empty() ? "-" : printable(line.get("by")),
       printable(line.get("rule")), figures_of(line));

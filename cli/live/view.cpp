@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/live/view.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
+#include "cli/figures.hpp"
 #include "connfate/char_writer.hpp"
 
 namespace connfate::cli {
@@ -124,8 +124,7 @@ std::string to_table(const Survey& survey, std::size_t rows) {
 }
 
 std::string to_json(const Survey& survey, std::chrono::system_clock::time_point now) {
-  Json json{{"time", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                                 fmt::gmtime(std::chrono::system_clock::to_time_t(now)))},
+  Json json{{"time", time_text(std::chrono::system_clock::to_time_t(now))},
             {"ports", survey.ports},
             {"connections", survey.connections},
             {"troubled", survey.troubled},

@@ -2,8 +2,6 @@
 #include "cli/log/log_time.hpp"
 
 #include <array>
-#include <cstdio>
-#include <ctime>
 
 #include "cli/log/number.hpp"
 
@@ -149,21 +147,6 @@ std::optional<LogTime> parse_log_time(std::string_view text) noexcept {
   TimeText iso(text);
   if (const auto time = take_iso(iso); time && iso.rest().empty()) return time;
   return parse_epoch_time(text);
-}
-
-std::string to_text(LogTime time) {
-  const auto whole = std::chrono::floor<std::chrono::seconds>(time);
-  const auto fraction = static_cast<int>((time - whole).count());
-  const std::time_t seconds = whole.time_since_epoch().count();
-  std::tm parts{};
-  if (::gmtime_r(&seconds, &parts) == nullptr) return "beyond the calendar";
-  std::array<char, 40> text{};
-  std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  if (fraction != 0) {
-    size += static_cast<std::size_t>(
-        std::snprintf(text.data() + size, text.size() - size, ".%06d", fraction));
-  }
-  return std::string(text.data(), size) + 'Z';
 }
 
 }  // namespace connfate::cli::log

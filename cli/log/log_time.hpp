@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides the ways in which logs write a time, as text to instant and back. Used by the readers of
-// lines, by the filter (--since, --until), and by the stories of explain. Surprising: a time
-// without a zone is refused. It would be a guess.
+// Provides the ways in which logs write a time, as text to instant; figures.hpp has the way back.
+// Used by the readers of lines and by the filter (--since, --until). Surprising: a time without a
+// zone is refused. It would be a guess.
 
 #include <chrono>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace connfate::cli::log {
@@ -27,8 +26,5 @@ std::optional<LogTime> parse_epoch_time(std::string_view text) noexcept;
 
 /// Any of the three, and nothing behind it.
 std::optional<LogTime> parse_log_time(std::string_view text) noexcept;
-
-/// "2026-11-24T06:37:11.123456Z"; the fraction only where there is one.
-std::string to_text(LogTime time);
 
 }  // namespace connfate::cli::log

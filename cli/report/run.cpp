@@ -12,11 +12,11 @@
 #include <iostream>
 #include <stdexcept>
 
+#include "cli/figures.hpp"
 #include "cli/log/input_kind.hpp"
 #include "cli/log/reader.hpp"
 #include "cli/printable.hpp"
 #include "cli/report/judge/make_summary.hpp"
-#include "cli/report/judge/words.hpp"
 #include "cli/report/progress.hpp"
 #include "cli/report/render/page_file.hpp"
 #include "cli/report/render/render.hpp"

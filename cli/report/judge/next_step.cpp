@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "cli/figures.hpp"
 #include "cli/report/judge/words.hpp"
 
 namespace connfate::cli::report {

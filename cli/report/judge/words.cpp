@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/report/judge/words.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "cli/figures.hpp"
 #include "cli/printable.hpp"
 
 namespace connfate::cli::report {
@@ -164,32 +164,6 @@ bool needs_quotes(std::string_view name) noexcept {
 }
 
 }  // namespace
-
-std::string with_commas(std::uint64_t count) {
-  std::string text = std::to_string(count);
-  for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) {
-    text.insert(static_cast<std::size_t>(at), 1, ',');
-  }
-  return text;
-}
-
-std::string percent(std::uint64_t count, std::uint64_t of) {
-  if (of == 0) return "-";
-  const double value = 100.0 * static_cast<double>(count) / static_cast<double>(of);
-  if (count == 0 || value >= 1) return fmt::format("{:.1f} %", value);
-  return fmt::format("{:.2g} %", value);
-}
-
-std::string time_text(std::int64_t seconds) {
-  // Years beyond 9999 are nobody's log; fmt would throw on some of them.
-  constexpr std::int64_t kLast = 253'402'300'799;
-  if (seconds < -62'135'596'800 || seconds > kLast) return "beyond the calendar";
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(seconds)));
-}
-
-std::string time_text(log::LogTime time) {
-  return time_text(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
-}
 
 std::string group_words(std::string_view dimension, std::string_view name) {
   if (dimension == "network") return "clients in " + printable(name);

@@ -29,12 +29,4 @@ std::string sentence_of(const Finding& finding);
 /// The options that show the lines behind a finding; empty when its name cannot be written there.
 std::string show_options(const Finding& finding);
 
-/// "1,234,567"
-std::string with_commas(std::uint64_t count);
-/// "12.3 %", and enough digits for what is rare.
-std::string percent(std::uint64_t count, std::uint64_t of);
-/// "2026-11-24T08:00:00Z"
-std::string time_text(std::int64_t seconds);
-std::string time_text(log::LogTime time);
-
 }  // namespace connfate::cli::report

@@ -7,8 +7,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "cli/figures.hpp"
 #include "cli/printable.hpp"
-#include "cli/report/judge/words.hpp"
 #include "cli/report/render/text_layout.hpp"
 
 namespace connfate::cli::report {

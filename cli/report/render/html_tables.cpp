@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <initializer_list>
 
-#include "cli/report/judge/words.hpp"
+#include "cli/figures.hpp"
 #include "cli/report/render/html_charts.hpp"
 #include "cli/report/render/html_text.hpp"
 #include "cli/report/render/text_layout.hpp"

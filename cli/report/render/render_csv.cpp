@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "cli/figures.hpp"
 #include "cli/printable.hpp"
-#include "cli/report/judge/words.hpp"
 #include "cli/report/render/render.hpp"
 
 namespace connfate::cli::report {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "cli/figures.hpp"
 #include "cli/report/judge/next_step.hpp"
 #include "cli/report/judge/words.hpp"
 #include "cli/report/render/html_charts.hpp"

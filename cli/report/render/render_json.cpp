@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <nlohmann/json.hpp>
 
+#include "cli/figures.hpp"
 #include "cli/report/judge/next_step.hpp"
 #include "cli/report/judge/words.hpp"
 #include "cli/report/render/render.hpp"

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <span>
 
+#include "cli/figures.hpp"
 #include "cli/printable.hpp"
 #include "cli/report/judge/findings.hpp"
 #include "cli/report/judge/next_step.hpp"

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
+#include "cli/figures.hpp"
 #include "cli/printable.hpp"
-#include "cli/report/judge/words.hpp"
 
 namespace connfate::cli::report {
 

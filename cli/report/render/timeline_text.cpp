@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "cli/report/judge/words.hpp"
+#include "cli/figures.hpp"
 #include "cli/report/render/text_layout.hpp"
 
 namespace connfate::cli::report {
