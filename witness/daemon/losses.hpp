@@ -9,7 +9,7 @@
 
 #include "witness/instant.hpp"
 #include "witness/lines/event_line.hpp"
-#include "witness/tracking/tracker.hpp"
+#include "witness/tracking/loss.hpp"
 
 namespace connfate::witness {
 

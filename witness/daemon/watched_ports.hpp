@@ -11,7 +11,7 @@
 #include <set>
 #include <vector>
 
-#include "witness/wire/packet.hpp"
+#include "witness/wire/served_ports.hpp"
 
 namespace connfate::witness {
 

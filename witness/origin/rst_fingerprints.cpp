@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "witness/origin/rst_fingerprints.hpp"
+
 #include <algorithm>
 #include <set>
 
 #include "witness/attribution/client_prefix.hpp"
-#include "witness/origin/rst_origin.hpp"
 #include "witness/wire/client_baseline.hpp"
 
 namespace connfate::witness {

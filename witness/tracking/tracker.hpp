@@ -19,12 +19,10 @@
 #include "connfate/report.hpp"
 #include "witness/lines/final_line.hpp"
 #include "witness/sockets/socket_record.hpp"
+#include "witness/tracking/loss.hpp"
 #include "witness/wire/packet.hpp"
 
 namespace connfate::witness {
-
-/// Where events were lost.
-enum class LossOf : std::uint8_t { kSocketEnds, kPackets, kReports };
 
 struct TrackerOptions {
   bool log_all = false;              ///< lines about delivered responses too

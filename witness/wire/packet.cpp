@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "witness/wire/byte_reader.hpp"
+#include "witness/wire/farewell.hpp"
 #include "witness/wire/ip_header.hpp"
 
 namespace connfate::witness {
@@ -12,80 +13,6 @@ namespace {
 constexpr std::uint8_t kTcp = 6;
 constexpr std::uint8_t kIcmp = 1;
 constexpr std::uint8_t kIcmpV6 = 58;
-
-constexpr std::uint16_t kEtherIpv4 = 0x0800;
-constexpr std::uint16_t kEtherIpv6 = 0x86dd;
-constexpr std::uint16_t kVlanIdentifier = 0x0fff;
-
-/// What lies around the IP packet.
-struct Envelope {
-  std::array<std::uint8_t, 6> source_mac{};
-  std::uint32_t interface = 0;
-  std::optional<std::uint16_t> vlan;
-  std::span<const std::byte> packet;
-  std::optional<Skipped> skipped;  ///< there is no packet, and why
-};
-
-bool is_vlan_tag(std::uint16_t type) noexcept {
-  return type == 0x8100 || type == 0x88a8 || type == 0x9100;  // 802.1Q, 802.1ad, and its forerunner
-}
-
-/// Steps over VLAN tags, of which the outermost is kept: the one that this host's switch set.
-void open_tags(Envelope& envelope, ByteReader& in, std::uint16_t type) noexcept {
-  while (is_vlan_tag(type) && !in.failed()) {
-    const std::uint16_t tag = in.u16();
-    if (!envelope.vlan) envelope.vlan = tag & kVlanIdentifier;
-    type = in.u16();
-  }
-  envelope.packet = in.rest();
-  if (in.failed()) {
-    envelope.skipped = Skipped::kCutShort;
-  } else if (type != kEtherIpv4 && type != kEtherIpv6) {
-    envelope.skipped = Skipped::kNotIp;
-  }
-}
-
-void take_mac(Envelope& envelope, std::span<const std::byte> bytes) noexcept {
-  if (bytes.size() != envelope.source_mac.size()) return;
-  std::transform(bytes.begin(), bytes.end(), envelope.source_mac.begin(),
-                 [](std::byte b) { return std::to_integer<std::uint8_t>(b); });
-}
-
-Envelope open_ethernet(std::span<const std::byte> frame) noexcept {
-  ByteReader in(frame);
-  Envelope envelope;
-  in.skip(envelope.source_mac.size());
-  take_mac(envelope, in.take(envelope.source_mac.size()));
-  open_tags(envelope, in, in.u16());
-  return envelope;
-}
-
-/// LINKTYPE_LINUX_SLL2: type, reserved, interface, ARP hardware type, packet type, address length,
-/// eight bytes for the sender's address.
-Envelope open_sll2(std::span<const std::byte> frame) noexcept {
-  ByteReader in(frame);
-  Envelope envelope;
-  const std::uint16_t type = in.u16();
-  in.skip(2);
-  envelope.interface = in.u32();
-  in.skip(3);
-  const std::size_t address_size = in.u8();
-  const auto address = in.take(8);
-  take_mac(envelope, address.first(std::min(address.size(), address_size)));
-  open_tags(envelope, in, type);
-  return envelope;
-}
-
-Envelope open_envelope(std::span<const std::byte> frame, LinkLayer link) noexcept {
-  switch (link) {
-    case LinkLayer::kEthernet: return open_ethernet(frame);
-    case LinkLayer::kLinuxSll2: return open_sll2(frame);
-    case LinkLayer::kRaw: break;
-  }
-  Envelope envelope;
-  envelope.packet = frame;
-  return envelope;
-}
 
 /// Whether the packet's destination is this host's end. Between two served ports (a proxy that
 /// talks to itself) the smaller end is taken for the server's, the same one in both directions.
@@ -138,30 +65,6 @@ std::string escaped(std::span<const std::byte> bytes) {
     }
   }
   return text;
-}
-
-/// What a client says when it goes, and no request: TLS alerts, an HTTP/2 GOAWAY, or both. TLS 1.3
-/// hides the type of a record, but not its length: 2 bytes of content are an alert, 17 a GOAWAY
-/// without debug data (RFC 8446 5.2: type and tag are 17 more; RFC 9113 6.8).
-bool is_farewell(std::span<const std::byte> payload) noexcept {
-  constexpr std::uint8_t kAlert = 0x15;
-  constexpr std::uint8_t kApplicationData = 0x17;
-  constexpr std::uint16_t kHiddenAlert = 2 + 17;
-  constexpr std::uint16_t kHiddenGoaway = 17 + 17;
-  constexpr std::uint32_t kGoaway = 0x00000807;  // length 8, type 7
-  if (payload.size() == 17) return ByteReader(payload).u32() == kGoaway;
-  ByteReader in(payload);
-  while (!in.failed() && !in.rest().empty()) {
-    const std::uint8_t type = in.u8();
-    const bool is_tls = in.u8() == 3;
-    in.skip(1);
-    const std::uint16_t length = in.u16();
-    in.skip(length);
-    const bool hidden =
-        type == kApplicationData && (length == kHiddenAlert || length == kHiddenGoaway);
-    if (!is_tls || !(type == kAlert || hidden)) return false;
-  }
-  return !payload.empty() && !in.failed();
 }
 
 void set_flags(Packet& packet, std::uint8_t flags) noexcept {
@@ -248,16 +151,6 @@ bool IcmpError::is_prohibition() const noexcept {
   };
   if (flow.local.is_ipv4()) return type == 3 && is_one_of({2, 3, 9, 10, 13});
   return type == 1 && is_one_of({1, 4, 5, 6});
-}
-
-void ServedPorts::add(std::uint16_t port) {
-  if (contains(port)) return;
-  bits_[port / 64U] |= std::uint64_t{1} << (port % 64U);
-  ++count_;
-}
-
-bool ServedPorts::contains(std::uint16_t port) const noexcept {
-  return (bits_[port / 64U] >> (port % 64U) & 1U) != 0;
 }
 
 ParsedFrame parse_frame(std::span<const std::byte> frame, LinkLayer link, const ServedPorts& ports,

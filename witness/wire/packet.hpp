@@ -16,6 +16,8 @@
 
 #include "connfate/endpoint.hpp"
 #include "witness/instant.hpp"
+#include "witness/wire/link_layer.hpp"
+#include "witness/wire/served_ports.hpp"
 #include "witness/wire/skipped_frames.hpp"
 
 namespace connfate::witness {
@@ -65,21 +67,6 @@ struct IcmpError {
   /// it is told nothing else) and "protocol unreachable", which no kernel answers to TCP. The other
   /// kinds are also what a router says when the client's host, or its network, is gone.
   bool is_prohibition() const noexcept;
-};
-
-/// What the frame begins with.
-enum class LinkLayer : std::uint8_t { kEthernet, kLinuxSll2, kRaw };
-
-/// TCP ports that this host serves: decides which end of a frame is ours.
-class ServedPorts {
- public:
-  void add(std::uint16_t port);
-  bool contains(std::uint16_t port) const noexcept;
-  bool empty() const noexcept { return count_ == 0; }
-
- private:
-  std::array<std::uint64_t, 1024> bits_{};
-  std::size_t count_ = 0;
 };
 
 using ParsedFrame = std::variant<Skipped, Packet, IcmpError>;
