@@ -164,6 +164,7 @@ inline constexpr std::tuple kItems{
     Item{0x02, kReport, &Report::lost},
     Item{0x03, kLocal, &Endpoint::port}.required(),
     Item{0x04, kRemote, &Endpoint::port}.required(),
+    Item{0x05, kReport, &Report::duration},
     Item{0x80, kLocal, &Endpoint::address, 16}.required(),
     Item{0x81, kRemote, &Endpoint::address, 16}.required(),
     Item{0x82, kReport, &Report::server},

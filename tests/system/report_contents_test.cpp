@@ -136,6 +136,22 @@ TEST_P(ReportProtocolTest, EveryRequestIsReportedOnce) {
   EXPECT_EQ(lines_about_the_witness(), 0) << server_->error_log();
 }
 
+/// A client that takes its time over its request: what $request_time and %D would say.
+TEST_P(ReportContentsTest, TheDurationIsThatOfTheServersOwnLog) {
+  listen();
+  start(told());
+  constexpr milliseconds kSlow{600};
+  peers::Client client(server_->address(peers::Transport::kCleartext));
+  client.send("GET /small.txt HTTP/1.1\r\n");
+  std::this_thread::sleep_for(kSlow);
+  client.send("Host: a\r\nConnection: close\r\n\r\n");
+  const auto report = receiver_->receive();
+  ASSERT_TRUE(report);
+  ASSERT_TRUE((*report)->duration);
+  EXPECT_GE(*(*report)->duration, kSlow - milliseconds(50));
+  EXPECT_LT(*(*report)->duration, seconds(5));
+}
+
 TEST_P(ReportContentsTest, NoFieldNeedsToBeLogged) {
   listen();
   ServerOptions options = told();

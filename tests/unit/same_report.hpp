@@ -74,6 +74,7 @@ inline void expect_same(const Report& a, const Report& b) {
   }
   EXPECT_EQ(a.status, b.status);
   EXPECT_EQ(a.lost, b.lost);
+  EXPECT_EQ(a.duration, b.duration);
 }
 
 }  // namespace connfate::fixture

@@ -68,7 +68,7 @@ inline Report full_report() {
   r.flow = {ipv4_endpoint({192, 0, 2, 1}, 443), ipv4_endpoint({198, 51, 100, 7}, 51234)};
   r.observation = numbered_observation();
   r.rule = r.observation.verdict.rule->id;
-  r.status = 206, r.lost = 401;
+  r.status = 206, r.lost = 401, r.duration = std::chrono::microseconds(402);
   r.server = "nginx", r.method = "GET", r.uri = "/a/b", r.host = "example.org", r.request_id = "id";
   return r;
 }

@@ -80,6 +80,7 @@ bool Intake::read_reports() {
 }
 
 void Intake::on_report(const Report& report, Instant now) {
+  heard_.note(report.server);
   ports_changed_ = ports_.add(report.flow.local.port) || ports_changed_;
   tracker_.on_report(report, now);
 }

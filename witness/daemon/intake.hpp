@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "witness/daemon/complaint.hpp"
+#include "witness/daemon/heard_servers.hpp"
 #include "witness/daemon/losses.hpp"
 #include "witness/daemon/watched_ports.hpp"
 #include "witness/sources/readable.hpp"
@@ -38,6 +39,7 @@ class Intake {
   void on_tick(Instant now);
   void look_up(const std::vector<Lookup>& lookups, Instant now);
 
+  HeardServers& heard() noexcept { return heard_; }
   Losses& losses() noexcept { return losses_; }
   const ReportSourceCounters& report_counters() const noexcept { return reports_->counters(); }
   SkippedFrames skipped_frames() const noexcept;  ///< of all captures
@@ -59,6 +61,7 @@ class Intake {
   std::unique_ptr<ReportSource> reports_;
   Tracker& tracker_;
   WatchedPorts ports_;
+  HeardServers heard_;
   Losses losses_;
   Complaint trouble_, refused_reports_;
   bool ports_changed_ = true;

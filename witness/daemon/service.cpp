@@ -53,7 +53,8 @@ std::string joined(const std::vector<std::string>& sentences) {
 }  // namespace
 
 Service::Service(const Options& options, Sources sources, std::unique_ptr<ReportSource> reports)
-    : missing_(joined(sources.missing)),
+    : log_all_(options.tracker.log_all),
+      missing_(joined(sources.missing)),
       rest_(rest_between_turns(sources)),
       signals_(context_),
       log_(options.output, options.format),
@@ -76,7 +77,7 @@ void Service::run() {
 }
 
 void Service::start() {
-  Items items{{"version", CONNFATE_VERSION}};
+  Items items{{"version", CONNFATE_VERSION}, {"log", log_all_ ? "all" : "trouble"}};
   if (!missing_.empty()) items.emplace_back("missing", missing_);
   write_event("witness_started", std::move(items));
   log_.flush(steady_now());
@@ -116,6 +117,7 @@ bool Service::on_tick(Instant now) {
   intake_.on_tick(now);
   const auto lookups = tracker_.on_tick(now);
   intake_.look_up(lookups, now);
+  write_heard();
   write_losses(now);
   log_.flush(now);
   supervisor_.alive(now);
@@ -132,7 +134,7 @@ void Service::wait_for_signal() {
 
 void Service::on_signal(int number) {
   switch (number) {
-    case SIGHUP: return log_.reopen(steady_now());
+    case SIGHUP: log_.reopen(steady_now()); return intake_.heard().begin_again();
     case SIGUSR1: return spdlog::info(to_logfmt(EventLine{"counters", wall_now(), counted()}));
     default: context_.stop();
   }
@@ -142,6 +144,12 @@ void Service::write_losses(Instant now) {
   intake_.losses().set_lost_lines(log_.lost_lines());
   auto line = intake_.losses().take(now);
   if (line) write_event(line->event, std::move(line->items));
+}
+
+void Service::write_heard() {
+  for (std::string& server : intake_.heard().take_new()) {
+    write_event("witness_heard", {{"server", std::move(server)}});
+  }
 }
 
 void Service::write_event(std::string_view event, Items items) {

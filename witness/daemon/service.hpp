@@ -34,11 +34,13 @@ class Service {
   void wait_for_signal();
   void on_signal(int number);
   void write_losses(Instant now);
+  void write_heard();
   void write_event(std::string_view event, Items items);
   void start();
   void finish();
   Items counted() const;
 
+  bool log_all_;         ///< a line for every response
   std::string missing_;  ///< evidence that is not to be had
   Duration rest_;        ///< after everything that waited has been read
   boost::asio::io_context context_{1};

@@ -61,6 +61,7 @@ void add_request(Json& json, const FinalLine& line) {
   add_text(json, "uri", line.uri);
   if (line.status != 0) json["status"] = line.status;
   add_text(json, "request_id", line.request_id);
+  if (line.duration) json["duration_ms"] = line.duration->count();
 }
 
 void add_flow(Json& json, const FinalLine& line) {

@@ -31,6 +31,7 @@ struct FinalLine {
   // The request; empty or 0 on connection lines.
   std::string server, method, uri, host, request_id;
   std::uint16_t status = 0;
+  std::optional<std::chrono::milliseconds> duration;  ///< until the log line, as the server counts
 
   About about = About::kResponse;
   Flow flow;

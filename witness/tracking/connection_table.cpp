@@ -82,6 +82,12 @@ WaitingResponse WaitingResponse::from(const Report& report) {
   r.bytes_taken = e.view.bytes_taken.value_or(Bytes{});
   if (e.snapshot) r.acked = e.snapshot->bytes_acked.value_or(Bytes{});
   if (o.retrans) r.retrans = o.retrans->value;
+  if (report.duration) {
+    using std::chrono::milliseconds;
+    const auto whole = std::chrono::duration_cast<milliseconds>(*report.duration).count();
+    r.has_duration = true;
+    r.duration_ms = static_cast<std::uint32_t>(std::min<std::int64_t>(whole, UINT32_MAX));
+  }
   r.fin_seen = e.view.fin_seen;
   r.status = report.status;
   r.fate = o.verdict.fate;

@@ -32,13 +32,14 @@ struct WaitingResponse {
   Links siblings;  ///< the other responses that wait on the same connection
   std::uint32_t connection = kNoIndex;
   std::uint32_t retrans = 0;
+  std::uint32_t duration_ms = 0;
   std::uint16_t status = 0;
   Fate fate = Fate::kUnknown;
   By by = By::kUnknown;
   Phase phase = Phase::kDrained;
   Close close = Close::kUnknown;
   std::uint8_t rule = 0;  ///< index into core's rules(); 0xff: not known here
-  bool has_start : 1 = false, has_end : 1 = false, has_taken : 1 = false, fin_seen : 1 = false;
+  bool has_start : 1 = false, has_end : 1 = false, has_taken : 1 = false, has_duration : 1 = false, fin_seen : 1 = false;
   bool said_in_progress : 1 = false;
 
   enum Text : std::uint8_t { kServer, kMethod, kUri, kHost, kRequestId, kTextCount };

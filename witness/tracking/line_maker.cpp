@@ -211,6 +211,7 @@ void add_request(FinalLine& line, const WaitingResponse& response) {
   line.host = response.text(R::kHost);
   line.request_id = response.text(R::kRequestId);
   line.status = response.status;
+  if (response.has_duration) line.duration = std::chrono::milliseconds(response.duration_ms);
   line.first = response.fate;
   if (response.phase != Phase::kUnknown) line.phase = response.phase;
   line.retrans = Segments{response.retrans};

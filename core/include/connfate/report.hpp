@@ -14,6 +14,7 @@
 // "unknown", so both can be added without a new version. Used by the modules (encode, on the
 // request path: noexcept, no heap) and by the witness (decode, of bytes that it must not trust).
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -37,6 +38,8 @@ struct Report {
   std::string_view uri;         ///< as the client sent it, without the query
   std::string_view host;        ///< Host header or :authority, as the server understood it
   std::string_view request_id;  ///< of the server ($request_id, mod_unique_id); empty without one
+  /// From the request's first byte until its line, by the server's clock ($request_time, %D).
+  std::optional<std::chrono::microseconds> duration;
 
   /// Reports of this sender process that could not be sent before this one, over its life.
   std::uint64_t lost = 0;

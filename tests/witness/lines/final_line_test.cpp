@@ -23,6 +23,7 @@ FinalLine full_line() {
   line.host = "www.example.com";
   line.request_id = "f00";
   line.status = 200;
+  line.duration = std::chrono::milliseconds(31);
   line.flow = events::flow();
   line.cookie = 0xabc;
   line.first = Fate::kPending;
