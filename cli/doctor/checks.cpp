@@ -16,15 +16,15 @@ bool has_server(const Diagnoses& diagnoses) {
 
 Diagnoses check_all(const DoctorOptions& options) {
   Diagnoses diagnoses;
-  std::vector<std::filesystem::path> sockets;
+  Reporters reporters;
   check_kernel(diagnoses);
-  check_nginx(options, diagnoses, sockets);
-  check_httpd(options, diagnoses, sockets);
+  check_nginx(options, diagnoses, reporters);
+  check_httpd(options, diagnoses, reporters);
   if (!has_server(diagnoses)) {
     diagnoses.push_back({Level::kWarning, "server", "neither nginx nor Apache httpd was found",
                          "name the program with --nginx or --httpd"});
   }
-  check_witness(options, sockets, diagnoses);
+  check_witness(options, reporters, diagnoses);
   return diagnoses;
 }
 

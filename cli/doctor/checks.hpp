@@ -3,7 +3,7 @@
 
 // Provides the checks of `connfate doctor`: each looks at one part of this host and appends what it
 // found. None changes anything, runs a server, or sends a byte.
-// Used by the command. What cannot be looked at is a diagnosis as well, never an exception.
+// Used by the command. What cannot be looked at is a finding as well, never an exception.
 
 #include <filesystem>
 #include <optional>
@@ -27,16 +27,20 @@ struct DoctorOptions {
 
 using Diagnoses = std::vector<Diagnosis>;
 
+/// A server that reports to a witness.
+struct Reporter {
+  std::string server;  ///< "nginx" or "httpd", as its reports say
+  std::filesystem::path socket;
+};
+using Reporters = std::vector<Reporter>;
+
 void check_kernel(Diagnoses& diagnoses);
 
-/// They append to `sockets` the paths that the servers report to.
-void check_nginx(const DoctorOptions& options, Diagnoses& diagnoses,
-                 std::vector<std::filesystem::path>& sockets);
-void check_httpd(const DoctorOptions& options, Diagnoses& diagnoses,
-                 std::vector<std::filesystem::path>& sockets);
+/// They append to `reporters` each socket that the servers report to.
+void check_nginx(const DoctorOptions& options, Diagnoses& diagnoses, Reporters& reporters);
+void check_httpd(const DoctorOptions& options, Diagnoses& diagnoses, Reporters& reporters);
 
-void check_witness(const DoctorOptions& options, const std::vector<std::filesystem::path>& sockets,
-                   Diagnoses& diagnoses);
+void check_witness(const DoctorOptions& options, const Reporters& reporters, Diagnoses& diagnoses);
 
 /// Everything, in the order of a response's way.
 Diagnoses check_all(const DoctorOptions& options);

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cli/doctor/checks.hpp"
+#include "cli/terminal.hpp"
 
 namespace connfate::cli {
 namespace {
@@ -25,7 +26,7 @@ void add_path(CLI::App& command, const char* name, OptionalPath& path, const cha
 
 void run(const Options& options) {
   const Diagnoses diagnoses = check_all(options.doctor);
-  std::cout << (options.json ? to_json(diagnoses) : to_text(diagnoses));
+  std::cout << (options.json ? to_json(diagnoses) : to_text(diagnoses, terminal::text_columns()));
   const int code = exit_code_of(worst_of(diagnoses));
   if (code != 0) throw CLI::RuntimeError(code);
 }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/printable.hpp"
+#include "cli/wrapped.hpp"
 
 namespace connfate::cli {
 std::string_view to_token(Level level) noexcept {
@@ -18,12 +19,15 @@ std::string_view to_token(Level level) noexcept {
   return "problem";
 }
 
-std::string to_text(std::span<const Diagnosis> diagnoses) {
+std::string to_text(std::span<const Diagnosis> diagnoses, std::size_t columns) {
+  const std::string indent(24, ' ');
   std::string out;
   for (const Diagnosis& diagnosis : diagnoses) {
-    out += fmt::format("{:<8} {:<14} {}\n", to_token(diagnosis.level), diagnosis.about,
-                       printable(diagnosis.text));
-    if (!diagnosis.mend.empty()) out += fmt::format("{:<24}-> {}\n", "", printable(diagnosis.mend));
+    out += wrapped(printable(diagnosis.text), columns,
+                   fmt::format("{:<8} {:<14} ", to_token(diagnosis.level), diagnosis.about), indent);
+    if (!diagnosis.mend.empty()) {
+      out += wrapped(printable(diagnosis.mend), columns, indent + "-> ", indent + "   ");
+    }
   }
   return out;
 }

@@ -24,7 +24,7 @@ struct Diagnosis {
 };
 
 /// Ordered as they were made.
-std::string to_text(std::span<const Diagnosis> diagnoses);
+std::string to_text(std::span<const Diagnosis> diagnoses, std::size_t columns = 100);
 std::string to_json(std::span<const Diagnosis> diagnoses);
 
 /// For monitoring: 0 all is well, 1 warnings, 2 problems.

@@ -45,6 +45,19 @@ bool Configuration::has(std::string_view name, std::string_view argument) const 
   });
 }
 
+std::string Configuration::place(const Directive& directive) const {
+  const std::string file =
+      directive.file < files.size() ? files[directive.file].string() : std::string("?");
+  return directive.line == 0 ? file : fmt::format("{}:{}", file, directive.line);
+}
+
+bool Configuration::is_inside(const Directive& directive, std::size_t block) const {
+  for (std::size_t at = directive.parent; at != Directive::kTop; at = directives[at].parent) {
+    if (at == block) return true;
+  }
+  return false;
+}
+
 void read_into(Configuration& configuration, const Root& root, const fs::path& file,
                const std::function<void(std::string_view)>& parse) {
   constexpr std::size_t kMostFiles = 10'000;  // an include that includes itself

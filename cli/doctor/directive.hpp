@@ -20,6 +20,8 @@ struct Directive {
 
   std::vector<std::string> words;  ///< the name first; never empty
   std::size_t parent = kTop;       ///< index of the block that it stands in
+  std::size_t file = 0;            ///< index into Configuration::files
+  std::size_t line = 0;            ///< of its end, from 1; 0: not known
 };
 
 struct Configuration {
@@ -29,6 +31,12 @@ struct Configuration {
 
   /// Whether `name` stands anywhere with this first argument; without regard to case.
   bool has(std::string_view name, std::string_view argument) const;
+
+  /// "/etc/nginx/sites-enabled/shop:7".
+  std::string place(const Directive& directive) const;
+
+  /// Whether `directive` stands in the block `block`, at any depth.
+  bool is_inside(const Directive& directive, std::size_t block) const;
 };
 
 /// Where configurations are looked for: "/" but in tests. Paths in the files are below it.
@@ -41,8 +49,8 @@ Configuration read_nginx_configuration(const Root& root, const std::filesystem::
 /// The output of `nginx -T`: the same, with all files one behind the other.
 Configuration parse_nginx_dump(std::string_view text);
 
-/// Lines, quotes, <sections>, Include and IncludeOptional relative to ServerRoot; ${VARIABLES} that
-/// Define sets are filled in.
+/// Lines, quotes, <sections> (a directive "<VirtualHost", "*:80>" that holds others), Include and
+/// IncludeOptional relative to ServerRoot; ${VARIABLES} that Define sets are filled in.
 Configuration read_httpd_configuration(const Root& root, const std::filesystem::path& main,
                                        const std::filesystem::path& server_root);
 

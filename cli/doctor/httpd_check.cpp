@@ -2,9 +2,13 @@
 #include <fmt/format.h>
 #include <strings.h>
 
+#include <algorithm>
+
 #include "cli/doctor/checks.hpp"
+#include "cli/doctor/running_server.hpp"
 #include "cli/doctor/server_binary.hpp"
 #include "cli/doctor/server_check.hpp"
+#include "cli/doctor/sites.hpp"
 
 namespace connfate::cli {
 namespace {
@@ -14,6 +18,7 @@ namespace fs = std::filesystem;
 constexpr const char* kAbout = "httpd";
 constexpr const char* kModule = "httpd module";
 constexpr const char* kLog = "httpd log";
+constexpr const char* kRunning = "httpd running";
 constexpr std::string_view kModuleFile = "mod_connfate.so";
 constexpr const char* kBuild = "build it for this httpd, with its apxs (apache2-dev)";
 
@@ -71,20 +76,40 @@ void check_switch(const Configuration& configuration, Diagnoses& diagnoses) {
   }
 }
 
-void check_log(const Configuration& configuration, Diagnoses& diagnoses) {
+bool has_witness(const Configuration& configuration) {
+  return std::ranges::any_of(configuration.directives, [](const Directive& d) {
+    return is(d, "ConnFateWitness") && d.words.size() > 1;
+  });
+}
+
+constexpr SiteWords kSiteWords{
+    .about = kAbout,
+    .log = kLog,
+    .site = "host",
+    .turn_on = "ConnFate On in the server config is inherited by every virtual host",
+    .log_it =
+        "for every host at once: GlobalLog <file> connfate_combined in the server config "
+        "(conf/httpd-combined.conf), or ConnFateWitness /run/connfate/witness.sock",
+};
+
+void check_logs(const Configuration& configuration, Diagnoses& diagnoses) {
   constexpr std::string_view kField = "^CF";
-  if (mentions(configuration, "LogFormat", kField) ||
-      mentions(configuration, "CustomLog", kField)) {
-    diagnoses.push_back({Level::kOk, kLog, "a log format has connfate fields"});
-  } else {
+  const bool is_told = has_witness(configuration);
+  const bool any = mentions(configuration, "LogFormat", kField) ||
+                   mentions(configuration, "CustomLog", kField) ||
+                   mentions(configuration, "GlobalLog", kField);
+  if (!any && !is_told) {
     diagnoses.push_back({Level::kWarning, kLog,
                          "no LogFormat and no CustomLog has a connfate field",
-                         "end a LogFormat with %^CF; conf/httpd-combined.conf"});
+                         "ConnFateWitness /run/connfate/witness.sock covers every virtual host; or "
+                         "end a LogFormat with %^CF"});
+    return;
   }
+  check_sites(httpd_sites(configuration), is_told, kSiteWords, diagnoses);
 }
 
 void check_configuration(const DoctorOptions& options, const HttpdProgram& program,
-                         Diagnoses& diagnoses, std::vector<fs::path>& sockets) {
+                         Diagnoses& diagnoses, Reporters& reporters) {
   const Configuration configuration = read_httpd_configuration(
       options.root, options.httpd_configuration.value_or(program.configuration), program.root);
   if (!report_unread(configuration, kAbout, diagnoses)) return;
@@ -96,16 +121,24 @@ void check_configuration(const DoctorOptions& options, const HttpdProgram& progr
     return;
   }
   check_switch(configuration, diagnoses);
-  check_log(configuration, diagnoses);
+  check_logs(configuration, diagnoses);
   for (const Directive& d : configuration.directives) {
-    if (is(d, "ConnFateWitness") && d.words.size() > 1) sockets.emplace_back(d.words[1]);
+    if (is(d, "ConnFateWitness") && d.words.size() > 1) {
+      reporters.push_back({kAbout, d.words[1]});
+    }
   }
+  check_running(options, configuration,
+                {.about = kRunning,
+                 .names = {"apache2", "httpd"},
+                 .module_file = kModuleFile,
+                 .main_file = options.httpd_configuration.value_or(program.configuration),
+                 .reload = "apachectl configtest && apachectl graceful"},
+                diagnoses);
 }
 
 }  // namespace
 
-void check_httpd(const DoctorOptions& options, Diagnoses& diagnoses,
-                 std::vector<fs::path>& sockets) {
+void check_httpd(const DoctorOptions& options, Diagnoses& diagnoses, Reporters& reporters) {
   const auto file =
       find_program(options, options.httpd,
                    {"/usr/sbin/apache2", "/usr/sbin/httpd", "/usr/local/apache2/bin/httpd"});
@@ -124,7 +157,7 @@ void check_httpd(const DoctorOptions& options, Diagnoses& diagnoses,
   for (const fs::path& module : options.modules) {
     if (module.filename() == kModuleFile) check_module_file(options, *program, module, diagnoses);
   }
-  check_configuration(options, *program, diagnoses, sockets);
+  check_configuration(options, *program, diagnoses, reporters);
 }
 
 }  // namespace connfate::cli

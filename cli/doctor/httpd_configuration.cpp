@@ -20,9 +20,10 @@ bool is(std::string_view word, const char* name) {
 }
 
 /// One logical line: a backslash at its end continues it.
-std::string take_line(std::string_view& rest) {
+std::string take_line(std::string_view& rest, std::size_t& lines) {
   std::string line;
   while (!rest.empty()) {
+    ++lines;
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     line += rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
@@ -65,7 +66,12 @@ class Reader {
     if (depth_ >= kDeepest) return;
     ++depth_;
     read_into(out_, root_, file, [this](std::string_view text) {
-      while (!text.empty()) add(words_of(take_line(text)));
+      const std::size_t file_index = out_.files.size() - 1;
+      std::size_t lines = 0;
+      while (!text.empty()) {
+        std::vector<std::string> words = words_of(take_line(text, lines));
+        if (!words.empty()) add({std::move(words), parent_, file_index, lines});
+      }
     });
     --depth_;
   }
@@ -73,11 +79,18 @@ class Reader {
   Configuration take() { return std::move(out_); }
 
  private:
-  void add(std::vector<std::string> words) {
-    if (words.empty()) return;
+  void add(Directive directive) {
+    auto& words = directive.words;
     for (std::string& word : words) word = filled_in(word);
+    if (words[0].starts_with("</")) return leave();
     if (words.size() > 1) follow(words);
-    out_.directives.push_back({std::move(words), Directive::kTop});
+    const bool opens = words[0].starts_with('<');
+    out_.directives.push_back(std::move(directive));
+    if (opens) parent_ = out_.directives.size() - 1;
+  }
+
+  void leave() {
+    if (parent_ != Directive::kTop) parent_ = out_.directives[parent_].parent;
   }
 
   void follow(const std::vector<std::string>& words) {
@@ -107,6 +120,7 @@ class Reader {
   fs::path server_root_;
   Configuration out_;
   std::map<std::string, std::string> defined_;
+  std::size_t parent_ = Directive::kTop;
   int depth_ = 0;
 };
 

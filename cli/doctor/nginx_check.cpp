@@ -6,8 +6,10 @@
 #include <iterator>
 
 #include "cli/doctor/checks.hpp"
+#include "cli/doctor/running_server.hpp"
 #include "cli/doctor/server_binary.hpp"
 #include "cli/doctor/server_check.hpp"
+#include "cli/doctor/sites.hpp"
 
 namespace connfate::cli {
 namespace {
@@ -17,6 +19,7 @@ namespace fs = std::filesystem;
 constexpr const char* kAbout = "nginx";
 constexpr const char* kModule = "nginx module";
 constexpr const char* kLog = "nginx log";
+constexpr const char* kRunning = "nginx running";
 constexpr std::string_view kModuleFile = "ngx_http_connfate_module.so";
 constexpr const char* kBuild =
     "build it for this nginx: cmake -S . -B build "
@@ -79,25 +82,32 @@ std::vector<std::string> our_formats(const Configuration& configuration) {
   return names;
 }
 
-bool is_used(const Configuration& configuration, const std::vector<std::string>& formats) {
-  return std::ranges::any_of(configuration.directives, [&formats](const Directive& d) {
-    return d.words[0] == "access_log" && d.words.size() > 2 &&
-           std::ranges::find(formats, d.words[2]) != formats.end();
+bool has_witness(const Configuration& configuration) {
+  return std::ranges::any_of(configuration.directives, [](const Directive& d) {
+    return d.words[0] == "connfate_witness" && d.words.size() > 1;
   });
 }
 
-void check_log(const Configuration& configuration, Diagnoses& diagnoses) {
-  const auto formats = our_formats(configuration);
-  if (formats.empty()) {
+constexpr SiteWords kSiteWords{
+    .about = kAbout,
+    .log = kLog,
+    .site = "server",
+    .turn_on = "connfate on; in http { } is inherited by every server",
+    .log_it =
+        "beside it: access_log /var/log/nginx/fate.log connfate_combined; or, for every "
+        "server at once, connfate_witness /run/connfate/witness.sock; in http { }",
+};
+
+void check_logs(const Configuration& configuration, Diagnoses& diagnoses) {
+  const bool is_told = has_witness(configuration);
+  const std::vector<Site> sites = nginx_sites(configuration);
+  if (our_formats(configuration).empty() && !is_told) {
     diagnoses.push_back({Level::kWarning, kLog, "no log_format has a connfate field",
-                         "end a log_format with $connfate_log; conf/nginx-combined.conf"});
-  } else if (!is_used(configuration, formats)) {
-    diagnoses.push_back({Level::kWarning, kLog,
-                         fmt::format("no access_log uses the log_format {}", formats.front()),
-                         fmt::format("access_log /var/log/nginx/access.log {};", formats.front())});
-  } else {
-    diagnoses.push_back({Level::kOk, kLog, "an access_log has connfate fields"});
+                         "connfate_witness /run/connfate/witness.sock; in http { } covers every "
+                         "server; or end a log_format with $connfate_log"});
+    return;
   }
+  check_sites(sites, is_told, kSiteWords, diagnoses);
 }
 
 /// docs/limits.md, Configuration traps.
@@ -127,7 +137,7 @@ void check_switch(const Configuration& configuration, Diagnoses& diagnoses) {
 }
 
 void check_configuration(const DoctorOptions& options, const NginxProgram& program,
-                         Diagnoses& diagnoses, std::vector<fs::path>& sockets) {
+                         Diagnoses& diagnoses, Reporters& reporters) {
   const Configuration configuration = read_configuration(options, program);
   if (!report_unread(configuration, kAbout, diagnoses)) return;
   const auto modules = loaded_modules(configuration, program.prefix);
@@ -139,17 +149,26 @@ void check_configuration(const DoctorOptions& options, const NginxProgram& progr
     return;
   }
   check_switch(configuration, diagnoses);
-  check_log(configuration, diagnoses);
+  check_logs(configuration, diagnoses);
   check_maps(configuration, diagnoses);
   for (const Directive& d : configuration.directives) {
-    if (d.words[0] == "connfate_witness" && d.words.size() > 1) sockets.emplace_back(d.words[1]);
+    if (d.words[0] == "connfate_witness" && d.words.size() > 1) {
+      reporters.push_back({kAbout, d.words[1]});
+    }
   }
+  if (options.nginx_dump) return;  // of what, and when, nobody knows
+  check_running(options, configuration,
+                {.about = kRunning,
+                 .names = {"nginx"},
+                 .module_file = kModuleFile,
+                 .main_file = options.nginx_configuration.value_or(program.configuration),
+                 .reload = "nginx -t && nginx -s reload"},
+                diagnoses);
 }
 
 }  // namespace
 
-void check_nginx(const DoctorOptions& options, Diagnoses& diagnoses,
-                 std::vector<fs::path>& sockets) {
+void check_nginx(const DoctorOptions& options, Diagnoses& diagnoses, Reporters& reporters) {
   const auto file =
       find_program(options, options.nginx,
                    {"/usr/sbin/nginx", "/usr/local/nginx/sbin/nginx", "/usr/local/sbin/nginx",
@@ -168,7 +187,7 @@ void check_nginx(const DoctorOptions& options, Diagnoses& diagnoses,
   for (const fs::path& module : options.modules) {
     if (module.filename() == kModuleFile) check_module_file(options, *program, module, diagnoses);
   }
-  check_configuration(options, *program, diagnoses, sockets);
+  check_configuration(options, *program, diagnoses, reporters);
 }
 
 }  // namespace connfate::cli

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The syntax of src/core/ngx_conf_file.c, 1.22.
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,15 @@ constexpr int kDeepest = 32;  ///< includes in includes
 /// Words of one text; ";", "{" and "}" are words of their own when they stand bare.
 class Lexer {
  public:
-  explicit Lexer(std::string_view text) : rest_(text) {}
+  explicit Lexer(std::string_view text) : rest_(text), counted_(text) {}
+
+  /// Of what was read last, from 1.
+  std::size_t line() {
+    const std::size_t read = counted_.size() - rest_.size();
+    lines_ += static_cast<std::size_t>(std::ranges::count(counted_.substr(0, read), '\n'));
+    counted_ = rest_;
+    return lines_;
+  }
 
   /// False at the end. `bare` says that the word was not quoted.
   bool next(std::string& word, bool& bare) {
@@ -72,6 +81,8 @@ class Lexer {
   }
 
   std::string_view rest_;
+  std::string_view counted_;  ///< from where lines have not been counted yet
+  std::size_t lines_ = 1;
 };
 
 class Reader {
@@ -88,6 +99,7 @@ class Reader {
 
   void parse(std::string_view text) {
     Lexer lexer(text);
+    const std::size_t file = out_.files.empty() ? 0 : out_.files.size() - 1;
     std::vector<std::string> words;
     std::string word;
     bool bare = true;
@@ -96,7 +108,7 @@ class Reader {
         words.push_back(word);
         continue;
       }
-      const std::size_t index = add(words);
+      const std::size_t index = add({words, parent_, file, lexer.line()});
       if (word == "{") parent_ = index;
       if (word == "}") leave();
       words.clear();
@@ -106,12 +118,13 @@ class Reader {
   Configuration take() { return std::move(out_); }
 
  private:
-  std::size_t add(const std::vector<std::string>& words) {
+  std::size_t add(Directive directive) {
+    const auto& words = directive.words;
     if (words.empty()) return parent_;
     if (words[0] == "include" && words.size() > 1) {
       for (const fs::path& file : expand(root_, directory_ / words[1])) read(file);
     }
-    out_.directives.push_back({words, parent_});
+    out_.directives.push_back(std::move(directive));
     return out_.directives.size() - 1;
   }
 

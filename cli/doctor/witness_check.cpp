@@ -130,7 +130,34 @@ void check_losses(const WitnessLog& log, Diagnoses& diagnoses) {
        "docs/witness.md, Tuning: CAP_NET_ADMIN at the start, net.unix.max_dgram_qlen, disk space"});
 }
 
-void check_log(const DoctorOptions& options, const fs::path& file, Diagnoses& diagnoses) {
+/// Whether the way from each server to the witness works, as the witness has noted.
+void check_heard(const WitnessLog& log, const Reporters& reporters, Diagnoses& diagnoses) {
+  std::vector<std::string> servers;
+  for (const Reporter& reporter : reporters) {
+    if (std::ranges::find(servers, reporter.server) == servers.end()) {
+      servers.push_back(reporter.server);
+    }
+  }
+  const std::string since = log.started.empty() ? "its log was rotated" : log.started;
+  for (const std::string& server : servers) {
+    const auto heard = log.heard.find(server);
+    if (heard != log.heard.end()) {
+      diagnoses.push_back(
+          {Level::kOk, kLog,
+           fmt::format("{} reports to it: the first report came {}", server, heard->second)});
+    } else {
+      diagnoses.push_back(
+          {Level::kWarning, kLog, fmt::format("no report of {} has come since {}", server, since),
+           fmt::format(
+               "reload {0}, ask it for a page, and run connfate doctor again; its error log "
+               "says when it cannot send",
+               server)});
+    }
+  }
+}
+
+void check_log(const DoctorOptions& options, const fs::path& file, const Reporters& reporters,
+               Diagnoses& diagnoses) {
   const auto log = read_witness_log(below(options, file));
   if (!log) {
     diagnoses.push_back({Level::kWarning, kLog,
@@ -155,6 +182,7 @@ void check_log(const DoctorOptions& options, const fs::path& file, Diagnoses& di
     diagnoses.push_back(
         {Level::kOk, kLog, fmt::format("its start is not in {}: rotated away", file.string())});
   }
+  check_heard(*log, reporters, diagnoses);
   check_losses(*log, diagnoses);
 }
 
@@ -180,11 +208,11 @@ void check_netlink(const DoctorOptions& options, Diagnoses& diagnoses) {
 
 }  // namespace
 
-void check_witness(const DoctorOptions& options, const std::vector<fs::path>& sockets,
-                   Diagnoses& diagnoses) {
+void check_witness(const DoctorOptions& options, const Reporters& reporters, Diagnoses& diagnoses) {
   const WitnessSettings settings = read_settings(options);
   std::error_code ignored;
-  std::vector<fs::path> asked = sockets;
+  std::vector<fs::path> asked;
+  for (const Reporter& reporter : reporters) asked.push_back(reporter.socket);
   std::ranges::sort(asked);
   asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
   const bool is_there = fs::exists(below(options, settings.socket), ignored);
@@ -197,7 +225,7 @@ void check_witness(const DoctorOptions& options, const std::vector<fs::path>& so
   }
   for (const fs::path& path : asked) check_socket(options, path, diagnoses);
   check_process(options, diagnoses);
-  if (settings.output != "-") check_log(options, settings.output, diagnoses);
+  if (settings.output != "-") check_log(options, settings.output, reporters, diagnoses);
   check_netlink(options, diagnoses);
 }
 

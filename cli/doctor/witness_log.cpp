@@ -26,7 +26,9 @@ void take(WitnessLog& log, const json& line) {
   const std::string event = text_in(line, "event");
   if (event == "witness_started") {
     log = {
-        .started = text_in(line, "time"), .missing = text_in(line, "missing"), .is_running = true};
+        .started = text_in(line, "time"), .missing = text_in(line, "missing"), .is_running = true, .heard = {}};
+  } else if (event == "witness_heard") {
+    log.heard.emplace(text_in(line, "server"), text_in(line, "time"));
   } else if (event == "witness_stopped") {
     log.is_running = false;
   } else if (event == "loss") {

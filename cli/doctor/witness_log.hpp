@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -19,8 +20,9 @@ struct WitnessLog {
   std::uint64_t lost_packets = 0;
   std::uint64_t lost_reports = 0;
   std::uint64_t lost_lines = 0;
-  bool captures = false;    ///< a line since then was made with packets
-  std::uint64_t lines = 0;  ///< that were understood
+  std::map<std::string, std::string> heard;  ///< server, and the time of its first report
+  bool captures = false;                     ///< a line since then was made with packets
+  std::uint64_t lines = 0;                   ///< that were understood
 };
 
 /// nullopt when the file cannot be read; errno says why. JSON lines; others are passed over.

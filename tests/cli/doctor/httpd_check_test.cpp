@@ -33,13 +33,13 @@ class HttpdCheckTest : public testing::Test {
   Diagnoses check(std::string_view configuration) {
     host_.write(kMain, configuration);
     Diagnoses diagnoses;
-    check_httpd(host_.options(), diagnoses, sockets_);
+    check_httpd(host_.options(), diagnoses, reporters_);
     expect_remedies(diagnoses);
     return diagnoses;
   }
 
   Host host_;
-  std::vector<std::filesystem::path> sockets_;
+  Reporters reporters_;
 };
 
 TEST_F(HttpdCheckTest, all_is_well) {
@@ -48,7 +48,9 @@ TEST_F(HttpdCheckTest, all_is_well) {
   const Diagnoses diagnoses = check(kGood);
   EXPECT_EQ(worst_of(diagnoses), Level::kOk) << lines_of(diagnoses);
   EXPECT_NE(lines_of(diagnoses).find("/usr/sbin/apache2 is Apache httpd 2.4."), std::string::npos);
-  EXPECT_EQ(sockets_, std::vector<std::filesystem::path>{"/run/w.sock"}) << "through two files";
+  ASSERT_EQ(reporters_.size(), 1U);
+  EXPECT_EQ(reporters_[0].server, "httpd");
+  EXPECT_EQ(reporters_[0].socket, "/run/w.sock") << "through two files";
 }
 
 TEST_F(HttpdCheckTest, a_module_for_another_httpd) {

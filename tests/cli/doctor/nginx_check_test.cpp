@@ -32,7 +32,7 @@ class NginxCheckTest : public testing::Test {
 
   Diagnoses check(const DoctorOptions& options) {
     Diagnoses diagnoses;
-    check_nginx(options, diagnoses, sockets_);
+    check_nginx(options, diagnoses, reporters_);
     expect_remedies(diagnoses);
     return diagnoses;
   }
@@ -43,7 +43,7 @@ class NginxCheckTest : public testing::Test {
   }
 
   Host host_;
-  std::vector<std::filesystem::path> sockets_;
+  Reporters reporters_;
 };
 
 TEST_F(NginxCheckTest, all_is_well) {
@@ -53,8 +53,11 @@ TEST_F(NginxCheckTest, all_is_well) {
   EXPECT_EQ(worst_of(diagnoses), Level::kOk) << lines_of(diagnoses);
   EXPECT_NE(lines_of(diagnoses).find("nginx: /usr/sbin/nginx is nginx 1."), std::string::npos);
   EXPECT_NE(lines_of(diagnoses).find("its signature fits"), std::string::npos);
-  EXPECT_NE(lines_of(diagnoses).find("an access_log has connfate fields"), std::string::npos);
-  EXPECT_EQ(sockets_, std::vector<std::filesystem::path>{"/run/w.sock"});
+  EXPECT_NE(lines_of(diagnoses).find("1 of 1 servers have connfate fields in every log"),
+            std::string::npos);
+  ASSERT_EQ(reporters_.size(), 1U);
+  EXPECT_EQ(reporters_[0].server, "nginx");
+  EXPECT_EQ(reporters_[0].socket, "/run/w.sock");
 }
 
 TEST_F(NginxCheckTest, a_module_for_another_version) {
@@ -144,10 +147,25 @@ TEST_F(NginxCheckTest, nothing_of_it_in_the_log) {
   const std::string load = "load_module modules/ngx_http_connfate_module.so; connfate on;";
   const Diagnoses none = about(check(load + "log_format a '$status';"), "nginx log");
   EXPECT_EQ(worst_of(none), Level::kWarning) << lines_of(none);
-  const Diagnoses unused =
-      about(check(load + "log_format a '${connfate}'; access_log f combined;"), "nginx log");
+  const Diagnoses unused = about(check(load + "http { connfate on; log_format a '${connfate}'; "
+                                              "access_log f combined; server { server_name s; } }"),
+                                 "nginx log");
   EXPECT_EQ(worst_of(unused), Level::kWarning) << lines_of(unused);
-  EXPECT_NE(unused[0].text.find("no access_log uses the log_format a"), std::string::npos);
+  EXPECT_NE(unused[0].text.find("server s (/etc/nginx/nginx.conf:1): no fate in access_log f"),
+            std::string::npos)
+      << lines_of(unused);
+}
+
+/// The first way: two lines, and no site is touched.
+TEST_F(NginxCheckTest, a_witness_needs_no_log_format) {
+  if (!has_module()) GTEST_SKIP() << "the module is not built here";
+  const Diagnoses diagnoses = check(
+      "load_module modules/ngx_http_connfate_module.so; http { connfate on; "
+      "connfate_witness /run/w.sock; access_log /l/a; server { access_log /l/b; } server { } }");
+  EXPECT_EQ(worst_of(diagnoses), Level::kOk) << lines_of(diagnoses);
+  EXPECT_NE(lines_of(diagnoses).find("ok nginx: 2 of 2 servers report to the witness"),
+            std::string::npos)
+      << lines_of(diagnoses);
 }
 
 TEST_F(NginxCheckTest, a_map_that_keeps_its_first_value) {

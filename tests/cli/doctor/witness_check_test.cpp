@@ -17,6 +17,8 @@ constexpr const char* kLog = "/var/log/connfate/witness.log";
 
 constexpr std::string_view kStarted =
     R"({"event":"witness_started","time":"2026-11-24T08:00:00.000000Z","v":1})"
+    "\n"
+    R"({"event":"witness_heard","time":"2026-11-24T08:01:00.000000Z","server":"nginx","v":1})"
     "\n";
 
 /// A bound socket that nobody reads from, as a daemon would have it.
@@ -51,9 +53,9 @@ class WitnessCheckTest : public testing::Test {
     host_.write("/proc/4711/status", "Name:\tx\nCapEff:\t" + std::string(capabilities) + "\n");
   }
 
-  Diagnoses check(std::vector<std::filesystem::path> sockets = {kSocket}) {
+  Diagnoses check(const Reporters& reporters = {{"nginx", kSocket}}) {
     Diagnoses diagnoses;
-    check_witness(host_.options(), sockets, diagnoses);
+    check_witness(host_.options(), reporters, diagnoses);
     expect_remedies(diagnoses);
     return diagnoses;
   }
@@ -92,7 +94,7 @@ TEST_F(WitnessCheckTest, a_socket_that_workers_may_not_write_to) {
 }
 
 TEST_F(WitnessCheckTest, a_name_that_is_too_long_for_a_socket) {
-  EXPECT_EQ(worst_of(check({"/run/" + std::string(200, 'x')})), Level::kProblem);
+  EXPECT_EQ(worst_of(check({{"nginx", "/run/" + std::string(200, 'x')}})), Level::kProblem);
 }
 
 TEST_F(WitnessCheckTest, no_server_reports) {
@@ -116,6 +118,18 @@ TEST_F(WitnessCheckTest, its_configuration_names_socket_and_log) {
 TEST_F(WitnessCheckTest, a_process_with_capabilities) {
   write_process("0000000000002000");
   EXPECT_NE(lines_of(check()).find("still has capabilities 0000000000002000"), std::string::npos);
+}
+
+TEST_F(WitnessCheckTest, a_server_that_it_has_not_heard) {
+  const Reporters both = {{"nginx", kSocket}, {"httpd", kSocket}};
+  const Diagnoses log = about(check(both), "witness log");
+  EXPECT_EQ(worst_of(log), Level::kWarning);
+  EXPECT_NE(lines_of(log).find("ok witness log: nginx reports to it: the first report came 2026-"),
+            std::string::npos)
+      << lines_of(log);
+  EXPECT_NE(lines_of(log).find("warning witness log: no report of httpd has come since 2026-"),
+            std::string::npos)
+      << lines_of(log);
 }
 
 TEST_F(WitnessCheckTest, it_lacks_evidence) {
@@ -154,7 +168,10 @@ TEST_F(WitnessCheckTest, it_has_stopped) {
 
 TEST_F(WitnessCheckTest, a_log_that_is_no_log) {
   host_.write(kLog, std::string("\x00\xff\n{\n[1]\n\"x\"\n", 12));
-  EXPECT_EQ(worst_of(about(check(), "witness log")), Level::kOk) << "its start was rotated away";
+  const std::string rotated = lines_of(about(check(), "witness log"));
+  EXPECT_NE(rotated.find("rotated away"), std::string::npos) << rotated;
+  EXPECT_NE(rotated.find("no report of nginx has come since its log was rotated"),
+            std::string::npos);
   std::filesystem::remove(host_ / kLog);
   EXPECT_EQ(worst_of(about(check(), "witness log")), Level::kWarning);
 }
