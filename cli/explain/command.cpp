@@ -12,6 +12,7 @@
 #include "cli/explain/story.hpp"
 #include "cli/explain/topics.hpp"
 #include "cli/printable.hpp"
+#include "cli/terminal.hpp"
 
 namespace connfate::cli {
 namespace {
@@ -31,8 +32,22 @@ std::vector<Explanation> explanations_of(const Options& options) {
     if (story.lines.empty()) return {};
     return {tell(story, options.what)};
   }
+  if (options.what == "words") return {list_of_topics()};
+  if (auto line = parse_story_line(options.what)) {
+    const std::string key(line->get("cookie"));
+    Story story;
+    story.lines.push_back(std::move(*line));
+    return {tell(story, key.empty() ? "this line" : key)};
+  }
   std::vector<Explanation> found = find_topics(options.what);
   return found.empty() ? find_messages(options.what) : found;
+}
+
+/// 16 hex digits name a connection, whose lines are wanted.
+bool is_cookie(std::string_view word) {
+  constexpr std::size_t kDigits = 16;
+  return word.size() == kDigits &&
+         word.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
 }
 
 void say_what_is_near(const Options& options) {
@@ -44,11 +59,19 @@ void say_what_is_near(const Options& options) {
         what);
     return;
   }
+  if (is_cookie(what)) {
+    std::cerr << fmt::format(
+        "connfate explain: {0} is the cookie of a connection: name the logs that have its lines\n"
+        "  connfate explain {0} /var/log/nginx/fate.log /var/log/connfate/witness.log\n",
+        what);
+    return;
+  }
   constexpr std::size_t kMost = 5;
   std::cerr << fmt::format("connfate explain: {}: not known\n", what);
   const auto near = near_words(options.what, topic_names(), kMost);
   if (!near.empty()) std::cerr << "did you mean:\n";
   for (const std::string& name : near) std::cerr << "  " << name << '\n';
+  std::cerr << "connfate explain words: all that is known\n";
 }
 
 void run(const Options& options) {
@@ -63,7 +86,7 @@ void run(const Options& options) {
     say_what_is_near(options);
     throw CLI::RuntimeError(kNotFound);
   }
-  std::cout << (options.json ? to_json(found) : to_text(found));
+  std::cout << (options.json ? to_json(found) : to_text(found, terminal::text_columns()));
 }
 
 }  // namespace
@@ -75,9 +98,11 @@ void add_explain(CLI::App& app) {
       "went through");
   const auto options = std::make_shared<Options>();
   command
-      ->add_option("what", options->what,
-                   "a fate, a field, a rule, an errno, a message of nginx's or httpd's error log; "
-                   "with files a cookie or a request id")
+      ->add_option(
+          "what", options->what,
+          "a fate, a field, a rule, an errno, an HTTP status, a line of a log, a message of "
+          "nginx's or httpd's error log; `words` lists them; with files a cookie or a "
+          "request id")
       ->required();
   command->add_option("files", options->files, "access logs and the witness's log");
   command->add_flag("--json", options->json, "JSON");

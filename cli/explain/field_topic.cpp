@@ -28,6 +28,21 @@ std::vector<std::string> values_of(std::string_view field) {
   return values;
 }
 
+/// In the table of all fields each may lean on the row above; here it stands alone.
+std::string meaning_of(const Field& field) {
+  constexpr std::string_view kOfThose = "of those,";
+  std::string_view meaning = field.meaning;
+  if (!meaning.starts_with(kOfThose)) return std::string(meaning);
+  meaning.remove_prefix(kOfThose.size());
+  return fmt::format("of the bytes that this response wrote (`written`):{}", meaning);
+}
+
+std::string unit_of(const Field& field) {
+  if (field.unit == "hops byte")
+    return "hops that were left, as the packet's header has them (one byte)";
+  return std::string(field.unit);
+}
+
 std::string spellings_of(std::string_view field) {
   const std::string nginx = field == "fate" ? "$connfate" : fmt::format("$connfate_{}", field);
   return fmt::format(
@@ -41,8 +56,8 @@ void add_field_topics(std::string_view word, std::vector<Explanation>& found) {
   const Field* field = find_field(word);
   if (field == nullptr) return;
   Explanation topic{std::string(word), "a field of the log line", {}};
-  topic.add("Meaning", std::string(field->meaning));
-  topic.add("Unit", std::string(field->unit));
+  topic.add("Meaning", meaning_of(*field));
+  topic.add("Unit", unit_of(*field));
   topic.add("Values", values_of(word));
   topic.add("Spelling", spellings_of(word));
   topic.add("When it is not known",

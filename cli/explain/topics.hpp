@@ -15,7 +15,8 @@
 namespace connfate::cli {
 
 /// Everything that goes by this name: `rst` is a close, `unknown` a fate and a party. Without
-/// regard to case, and to a leading "$connfate_" or "%{...}^CF". Empty when nothing does.
+/// regard to case, and to a leading "$connfate_" or "%{...}^CF". Of "by=path" the value is meant.
+/// Empty when nothing does.
 std::vector<Explanation> find_topics(std::string_view word);
 
 /// Every name that find_topics() answers, ascending; without messages.
@@ -27,10 +28,15 @@ void add_field_topics(std::string_view word, std::vector<Explanation>& found);
 void add_rule_topics(std::string_view word, std::vector<Explanation>& found);
 void add_token_topics(std::string_view word, std::vector<Explanation>& found);
 void add_errno_topics(std::string_view word, std::vector<Explanation>& found);
+void add_status_topics(std::string_view word, std::vector<Explanation>& found);
 
 /// Errnos that topic_names() lists: those that end connections.
 std::vector<std::string> errno_names();
 /// Parties, phases, closes and reasons.
 std::vector<std::string> token_names();
+std::vector<std::string> status_names();
+
+/// Every name, by its kind: what `connfate explain words` says.
+Explanation list_of_topics();
 
 }  // namespace connfate::cli

@@ -7,6 +7,7 @@
 #include "cli/live/screen.hpp"
 #include "cli/live/survey.hpp"
 #include "cli/live/view.hpp"
+#include "cli/terminal.hpp"
 
 namespace connfate::cli {
 namespace {
@@ -90,12 +91,14 @@ void run(Options& options) {
   selection.older = to_milliseconds(options.older_seconds);
   if (options.json) {
     std::cout << to_json(survey(selection), std::chrono::system_clock::now());
-  } else if (options.once || !is_terminal()) {
-    constexpr std::size_t kAllRows = 1'000'000;
-    std::cout << to_table(survey(selection), kAllRows);
+  } else if (options.once || !terminal::is_one()) {
+    TableRoom room;
+    if (terminal::is_one()) room.columns = terminal::columns();
+    std::cout << to_table(survey(selection), room);
   } else {
-    Screen().run(to_milliseconds(options.interval_seconds),
-                 [&selection](std::size_t rows) { return to_table(survey(selection), rows); });
+    Screen().run(to_milliseconds(options.interval_seconds), [&selection](const Screen::Room& room) {
+      return to_table(survey(selection), {room.rows, room.columns, room.first});
+    });
   }
 }
 

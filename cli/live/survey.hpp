@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "cli/address_prefix.hpp"
@@ -34,12 +35,22 @@ struct AssessedSocket {
   std::chrono::milliseconds silence() const { return socket.record.snapshot->silence(); }
 };
 
+/// What one client network (/24, /48) has.
+struct NetworkCount {
+  std::string name;
+  std::size_t connections = 0;
+  std::size_t troubled = 0;
+  std::size_t unfinished = 0;  ///< handshakes whose SYN-ACK was sent again, unanswered
+};
+
 struct Survey {
   std::vector<std::uint16_t> ports;  ///< ascending
   std::size_t connections = 0;       ///< of these ports and of the clients asked for
   std::size_t troubled = 0;          ///< and of the fates asked for
   std::array<std::size_t, kSymptomCount> of_symptom{};
-  std::vector<AssessedSocket> worst;  ///< the longest silence first
+  std::size_t unfinished = 0;          ///< handshakes; none of them counts as a connection
+  std::vector<NetworkCount> networks;  ///< with trouble or unfinished handshakes, the most first
+  std::vector<AssessedSocket> worst;   ///< the longest silence first
 
   std::size_t left_out() const { return troubled - worst.size(); }
 };

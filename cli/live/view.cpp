@@ -3,18 +3,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <unordered_map>
 
 #include "cli/figures.hpp"
+#include "cli/wrapped.hpp"
 #include "connfate/char_writer.hpp"
+#include "witness/attribution/client_prefix.hpp"
 
 namespace connfate::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kRow = "{:<45} {:>5} {:<11} {:>9} {:>10} {:>10} {:>7} {:<15} {:<16} {}\n";
-constexpr std::size_t kHeadLines = 4;
+constexpr std::size_t kMostNetworks = 5;  ///< that the summary names
 
 std::string address_text(const Endpoint& endpoint) {
   char buffer[kAddressSize];
@@ -46,16 +49,58 @@ std::string seconds_text(std::chrono::milliseconds duration) {
   return fmt::format("{:.1f}s", static_cast<double>(duration.count()) / 1000);
 }
 
-std::string row_of(const AssessedSocket& troubled) {
+/// One cell for each column of the table, in their order.
+struct Row {
+  std::string client, port, state, silent, unacked, notsent, retrans, fate, cookie, symptoms;
+};
+
+Row row_of(const AssessedSocket& troubled) {
   const auto& record = troubled.socket.record;
   const TcpSnapshot& s = *record.snapshot;
   const auto& fate = troubled.assessment.provisional;
-  return fmt::format(kRow, client_text(record.flow.remote), record.flow.local.port,
-                     connfate::to_token(record.state), seconds_text(troubled.silence()),
-                     troubled.assessment.unacked.value,
-                     s.notsent ? fmt::to_string(s.notsent->value) : "-", s.retransmits,
-                     fate ? connfate::to_token(fate->fate) : "-", cookie_text(record.cookie),
-                     joined_symptoms(troubled.assessment));
+  return {.client = client_text(record.flow.remote),
+          .port = fmt::to_string(record.flow.local.port),
+          .state = std::string(connfate::to_token(record.state)),
+          .silent = seconds_text(troubled.silence()),
+          .unacked = fmt::to_string(troubled.assessment.unacked.value),
+          .notsent = s.notsent ? fmt::to_string(s.notsent->value) : "-",
+          .retrans = fmt::to_string(s.retransmits),
+          .fate = std::string(fate ? connfate::to_token(fate->fate) : "-"),
+          .cookie = cookie_text(record.cookie),
+          .symptoms = joined_symptoms(troubled.assessment)};
+}
+
+const Row kWideHead{.client = "CLIENT",
+                    .port = "PORT",
+                    .state = "STATE",
+                    .silent = "SILENT",
+                    .unacked = "UNACKED",
+                    .notsent = "NOT SENT",
+                    .retrans = "RETRANS",
+                    .fate = "IF IT ENDED NOW",
+                    .cookie = "COOKIE",
+                    .symptoms = "TROUBLE"};
+
+std::string cut(std::string line, std::size_t columns) {
+  if (line.size() > columns && columns > 0) {
+    line.resize(columns);
+    line.back() = '~';
+  }
+  while (line.ends_with(' ')) line.pop_back();
+  return line + '\n';
+}
+
+/// Every column where there is room; else what one needs to see which clients, how long, what next.
+std::string line_of(const Row& row, std::size_t client_width, std::size_t columns) {
+  constexpr std::size_t kAllColumns = 152;
+  const std::string line =
+      columns >= kAllColumns
+          ? fmt::format("{:<{}} {:>5} {:<11} {:>9} {:>10} {:>10} {:>7} {:<15} {:<16} {}",
+                        row.client, client_width, row.port, row.state, row.silent, row.unacked,
+                        row.notsent, row.retrans, row.fate, row.cookie, row.symptoms)
+          : fmt::format("{:<{}} {:>5} {:>7} {:>8} {:<15} {}", row.client, client_width, row.port,
+                        row.silent, row.unacked, row.fate, row.symptoms);
+  return cut(line, columns);
 }
 
 std::string ports_text(const Survey& survey) {
@@ -107,19 +152,80 @@ Json as_json(const AssessedSocket& troubled) {
   return json;
 }
 
+/// Those that one page shows, in its order.
+std::vector<const AssessedSocket*> arranged(const Survey& survey, bool by_network) {
+  std::vector<const AssessedSocket*> sockets;
+  for (const AssessedSocket& socket : survey.worst) sockets.push_back(&socket);
+  if (!by_network) return sockets;
+  std::unordered_map<std::string, std::size_t> rank;
+  for (const NetworkCount& network : survey.networks) rank.emplace(network.name, rank.size());
+  const auto rank_of = [&rank](const AssessedSocket* socket) {
+    const auto found = rank.find(witness::prefix_text(socket->socket.record.flow.remote));
+    return found == rank.end() ? rank.size() : found->second;
+  };
+  std::ranges::stable_sort(sockets, {}, rank_of);
+  return sockets;
+}
+
+std::string network_text(const NetworkCount& network) {
+  std::string text = fmt::format("  clients in {}:", network.name);
+  if (network.connections > 0) {
+    text += fmt::format(" {} of {} in trouble", network.troubled, network.connections);
+  }
+  if (network.unfinished > 0) {
+    text += fmt::format("{} {} cannot finish their handshake", network.connections > 0 ? ";" : "",
+                        network.unfinished);
+  }
+  return text;
+}
+
+std::string summary_of(const Survey& survey, std::size_t columns) {
+  std::string out = wrapped(fmt::format("{} of {} connections in trouble; ports {}",
+                                        survey.troubled, survey.connections, ports_text(survey)),
+                            columns, "", "  ");
+  out += cut(counts_text(survey), columns);
+  if (survey.unfinished > 0) {
+    out +=
+        wrapped(fmt::format("{} handshakes cannot be finished: the SYN-ACK was sent again, and no "
+                            "ACK has come",
+                            survey.unfinished),
+                columns, "  ", "    ");
+  }
+  const std::size_t named = std::min(survey.networks.size(), kMostNetworks);
+  for (std::size_t i = 0; i < named; ++i) out += cut(network_text(survey.networks[i]), columns);
+  if (survey.networks.size() > named) {
+    out += fmt::format("  and {} more networks\n", survey.networks.size() - named);
+  }
+  return out;
+}
+
+Json as_json(const NetworkCount& network) {
+  return {{"network", network.name},
+          {"connections", network.connections},
+          {"troubled", network.troubled},
+          {"handshakes_unfinished", network.unfinished}};
+}
+
 }  // namespace
 
-std::string to_table(const Survey& survey, std::size_t rows) {
-  std::string out = fmt::format("{} of {} connections in trouble; ports {}\n", survey.troubled,
-                                survey.connections, ports_text(survey));
-  out += fmt::format("{}\n\n", counts_text(survey));
+std::string to_table(const Survey& survey, const TableRoom& room) {
+  std::string out = summary_of(survey, room.columns);
   if (survey.worst.empty()) return out;
-  out += fmt::format(kRow, "CLIENT", "PORT", "STATE", "SILENT", "UNACKED", "NOT SENT", "RETRANS",
-                     "IF IT ENDED NOW", "COOKIE", "TROUBLE");
-  const std::size_t room = rows > kHeadLines + 1 ? rows - kHeadLines - 1 : 1;
-  const std::size_t shown = std::min(room, survey.worst.size());
-  for (std::size_t i = 0; i < shown; ++i) out += row_of(survey.worst[i]);
-  if (shown < survey.troubled) out += fmt::format("and {} more\n", survey.troubled - shown);
+  // An empty line, the head, and the line that counts the rest.
+  const auto taken = static_cast<std::size_t>(std::ranges::count(out, '\n')) + 3;
+  const std::size_t space = room.rows > taken ? room.rows - taken : 1;
+  const auto sockets = arranged(survey, survey.worst.size() > space);
+  const std::size_t first = std::min(room.first, sockets.size() - 1);
+  const std::size_t last = std::min(first + space, sockets.size());
+  std::size_t client_width = kWideHead.client.size();
+  std::vector<Row> rows;
+  for (std::size_t i = first; i < last; ++i) {
+    rows.push_back(row_of(*sockets[i]));
+    client_width = std::max(client_width, rows.back().client.size());
+  }
+  out += '\n' + line_of(kWideHead, client_width, room.columns);
+  for (const Row& row : rows) out += line_of(row, client_width, room.columns);
+  if (last < survey.troubled) out += fmt::format("and {} more\n", survey.troubled - last);
   return out;
 }
 
@@ -130,11 +236,14 @@ std::string to_json(const Survey& survey, std::chrono::system_clock::time_point 
             {"troubled", survey.troubled},
             {"left_out", survey.left_out()},
             {"trouble", Json::object()},
+            {"handshakes_unfinished", survey.unfinished},
+            {"networks", Json::array()},
             {"sockets", Json::array()}};
   for (int i = 0; i < kSymptomCount; ++i) {
     json["trouble"][std::string(to_token(static_cast<Symptom>(i)))] =
         survey.of_symptom[static_cast<std::size_t>(i)];
   }
+  for (const NetworkCount& network : survey.networks) json["networks"].push_back(as_json(network));
   for (const AssessedSocket& troubled : survey.worst) json["sockets"].push_back(as_json(troubled));
   json["v"] = 1;
   return json.dump() + '\n';

@@ -12,8 +12,16 @@
 
 namespace connfate::cli {
 
-/// At most `rows` lines, the head included.
-std::string to_table(const Survey& survey, std::size_t rows);
+/// The room that the table has; `first`: so many of the connections have been scrolled away.
+struct TableRoom {
+  std::size_t rows = 1'000'000;
+  std::size_t columns = 160;
+  std::size_t first = 0;
+};
+
+/// At most `rows` lines of at most `columns`, the head included; the summary always stands first.
+/// Where not all connections fit, those of one network stand together, the worst network first.
+std::string to_table(const Survey& survey, const TableRoom& room);
 
 std::string to_json(const Survey& survey, std::chrono::system_clock::time_point now);
 

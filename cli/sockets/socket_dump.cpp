@@ -30,15 +30,17 @@ constexpr std::uint32_t mask_of(std::initializer_list<TcpState> states) noexcept
 }
 
 constexpr std::uint32_t kConnections =
-    mask_of({TcpState::kEstablished, TcpState::kFinWait1, TcpState::kFinWait2, TcpState::kCloseWait,
-             TcpState::kLastAck, TcpState::kClosing});
+    mask_of({TcpState::kSynRecv, TcpState::kEstablished, TcpState::kFinWait1, TcpState::kFinWait2,
+             TcpState::kCloseWait, TcpState::kLastAck, TcpState::kClosing});
 
 std::optional<LiveSocket> decode(std::span<const std::byte> payload) {
   const auto record = witness::decode_inet_diag(payload);
   if (!record) return std::nullopt;
   inet_diag_msg message;  // decoded: the payload is as long at least
   std::memcpy(&message, payload.data(), sizeof message);
-  return LiveSocket{*record, message.idiag_inode != 0};
+  // Of a handshake the kernel counts here what it sent again (inet_req_diag_fill(), 4.4 to 6.12).
+  const bool is_handshake = record->state == TcpState::kSynRecv;
+  return LiveSocket{*record, is_handshake ? message.idiag_retrans : 0U, message.idiag_inode != 0};
 }
 
 [[noreturn]] void throw_answered_error(const nlmsghdr* header) {

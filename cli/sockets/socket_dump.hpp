@@ -16,6 +16,8 @@ namespace connfate::cli {
 
 struct LiveSocket {
   witness::SocketRecord record;
+  /// How often the SYN-ACK was sent again, of a connection whose handshake is not complete.
+  unsigned syn_acks_again = 0;
   bool has_owner = true;  ///< false: no process holds it any more; the kernel finishes it alone
 };
 
@@ -25,7 +27,7 @@ class SocketDump {
 
   SocketDump();
 
-  /// Connections only: no listeners, none in TIME_WAIT, none whose handshake is not complete.
+  /// Connections, and handshakes under way (kSynRecv): no listeners, none in TIME_WAIT.
   void visit(const OnSocket& on_socket);
 
  private:

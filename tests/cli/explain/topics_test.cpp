@@ -99,6 +99,37 @@ TEST(TopicsTest, FieldsAreKnownInTheSpellingsOfTheServers) {
   EXPECT_EQ(find_topics("$connfate").at(0).name, "fate");
 }
 
+TEST(TopicsTest, WhatStandsInALineIsKnownAsItStands) {
+  EXPECT_EQ(find_topics("fate=rst_received").at(0).name, "rst_received");
+  EXPECT_EQ(find_topics("by=path").at(0).name, "path");
+  EXPECT_EQ(find_topics("rule=rst-no-fin").at(0).name, "rst-no-fin");
+  EXPECT_EQ(find_topics("err=EPIPE").at(0).name, "EPIPE");
+  EXPECT_EQ(find_topics("retrans=5").at(0).name, "retrans") << "of a figure the field is meant";
+}
+
+TEST(TopicsTest, StatusesSayWhichFatesGoWithThem) {
+  for (const std::string& status : status_names()) {
+    EXPECT_TRUE(has_part(status, "Which fates go with it")) << status;
+  }
+  EXPECT_TRUE(has_part("status=499", "Meaning"));
+}
+
+TEST(TopicsTest, TheListNamesEveryTopic) {
+  std::string all;
+  for (const Paragraphs& part : list_of_topics().parts) all += part.texts.front() + ' ';
+  for (const std::string& name : topic_names()) {
+    EXPECT_NE((" " + all).find(" " + name + " "), std::string::npos) << name;
+  }
+}
+
+/// A row of the table that leans on the one above, alone.
+TEST(TopicsTest, AMeaningStandsAlone) {
+  for (const char* field : {"acked", "notsent"}) {
+    const std::string meaning = find_topics(field).at(0).parts.at(0).texts.at(0);
+    EXPECT_EQ(meaning.rfind("of those", 0), std::string::npos) << meaning;
+  }
+}
+
 TEST(TopicsTest, CaseDoesNotMatter) {
   EXPECT_EQ(find_topics("RST_Received").at(0).name, "rst_received");
   EXPECT_EQ(find_topics("p5").at(0).name, "P5");

@@ -60,11 +60,11 @@ bool comes_to(const Selection& selection, Symptom symptom, Fate fate) {
 /// While it lives, nothing that the port sends arrives.
 class BlackHole {
  public:
-  explicit BlackHole(std::uint16_t port) {
+  explicit BlackHole(std::uint16_t port, const std::string& which = "") {
     harness::run_or_throw({"nft", "add table inet live"});
     harness::run_or_throw({"nft", "add chain inet live in { type filter hook input priority 0; }"});
     harness::run_or_throw(
-        {"nft", "add rule inet live in tcp sport " + std::to_string(port) + " drop"});
+        {"nft", "add rule inet live in tcp sport " + std::to_string(port) + which + " drop"});
   }
   ~BlackHole() { (void)harness::run({"nft", "delete table inet live"}); }
   BlackHole(const BlackHole&) = delete;
@@ -106,6 +106,34 @@ TEST_F(SurveyTest, SilenceAndThenAnOrphan) {
   ASSERT_TRUE(comes_to(selection, Symptom::kRetransmitting, Fate::kAckStalled));
   loopback.reset();
   EXPECT_TRUE(comes_to(selection, Symptom::kOrphaned, Fate::kAckTimeout));
+}
+
+/// In a black hole new clients never get through: what the kernel knows of them is a request for a
+/// connection whose SYN-ACK is sent again and again.
+TEST_F(SurveyTest, AHandshakeThatCannotBeFinished) {
+  const Socket listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  ASSERT_EQ(::bind(listener.fd(), generic, sizeof address), 0);
+  ASSERT_EQ(::listen(listener.fd(), 8), 0);
+  socklen_t length = sizeof address;
+  ASSERT_EQ(::getsockname(listener.fd(), generic, &length), 0);
+  Selection selection;
+  selection.ports = {ntohs(address.sin_port)};
+  const BlackHole hole(selection.ports.front(), " tcp flags & (syn | ack) == syn | ack");
+  const Socket client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  ASSERT_NE(::connect(client.fd(), generic, sizeof address), 0);
+  EXPECT_EQ(survey(selection).unfinished, 0U) << "every handshake takes a round trip";
+  ASSERT_TRUE(eventually([&] { return survey(selection).unfinished == 1; }));
+  const Survey found = survey(selection);
+  EXPECT_EQ(found.connections, 0U);
+  ASSERT_EQ(found.networks.size(), 1U);
+  EXPECT_EQ(found.networks[0].name, "127.0.0.0/24");
+  EXPECT_EQ(found.networks[0].unfinished, 1U);
+  selection.fates = {Fate::kAckTimeout};
+  EXPECT_EQ(survey(selection).unfinished, 0U) << "it has no fate";
 }
 
 TEST_F(SurveyTest, IPv6AndAnIPv4ClientOfAnIPv6Listener) {

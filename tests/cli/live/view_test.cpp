@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <sstream>
+
 #include <nlohmann/json.hpp>
 
 #include "cli/live/live_socket.hpp"
@@ -32,7 +36,7 @@ bool says(const std::string& text, std::string_view part) {
 }
 
 TEST(LiveViewTest, TheTableNamesTheConnectionItsTroubleAndTheProvisionalFate) {
-  const std::string table = to_table(survey_of(1), 100);
+  const std::string table = to_table(survey_of(1), {});
   EXPECT_TRUE(says(table, "1 of 90 connections in trouble; ports 80, 443\n"));
   EXPECT_TRUE(says(table, "  retransmitting 1\n"));
   EXPECT_TRUE(says(table, "IF IT ENDED NOW"));
@@ -42,10 +46,40 @@ TEST(LiveViewTest, TheTableNamesTheConnectionItsTroubleAndTheProvisionalFate) {
 }
 
 TEST(LiveViewTest, ATableIsNoLongerThanTheTerminal) {
-  const std::string table = to_table(survey_of(50), 24);
+  const std::string table = to_table(survey_of(50), {.rows = 24});
   EXPECT_LE(std::ranges::count(table, '\n'), 24);
   EXPECT_TRUE(says(table, "more\n"));
-  EXPECT_TRUE(says(to_table({}, 24), "0 of 0 connections in trouble; ports none"));
+  EXPECT_TRUE(says(to_table({}, {.rows = 24}), "0 of 0 connections in trouble; ports none"));
+}
+
+/// 80x24, as every terminal begins: the summary stands first, and no line is broken.
+TEST(LiveViewTest, ATableFitsIntoTheWindow) {
+  Survey survey = survey_of(78);
+  survey.unfinished = 93;
+  survey.networks = {{"203.0.113.0/24", 80, 78, 90}, {"198.51.100.0/24", 0, 0, 3}};
+  const std::string table = to_table(survey, {.rows = 23, .columns = 80});
+  EXPECT_TRUE(table.starts_with("78 of 90 connections in trouble; ports 80, 443\n")) << table;
+  EXPECT_TRUE(says(table, "clients in 203.0.113.0/24: 78 of 80 in trouble; 90 cannot finish"))
+      << table;
+  EXPECT_TRUE(says(table, "clients in 198.51.100.0/24: 3 cannot finish their handshake\n"))
+      << table;
+  EXPECT_TRUE(says(table, "IF IT ENDED NOW TROUBLE\n")) << table;
+  EXPECT_LE(std::ranges::count(table, '\n'), 23) << table;
+  std::istringstream lines(table);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
+}
+
+TEST(LiveViewTest, WhereNotAllFitANetworkStandsTogether) {
+  Survey survey = survey_of(4);
+  for (std::size_t i : {1U, 3U}) {
+    survey.worst[i].socket.record.flow.remote =
+        Endpoint::from(std::array<std::uint8_t, 4>{192, 0, 2, 9}, 1000);
+  }
+  survey.networks = {{"192.0.2.0/24", 9, 9, 0}, {"203.0.113.0/24", 2, 2, 0}};
+  const std::string table = to_table(survey, {.rows = 9, .columns = 80});
+  EXPECT_TRUE(says(table, "192.0.2.9:1000")) << table;
+  EXPECT_FALSE(says(table, "203.0.113.7:")) << table;
+  EXPECT_TRUE(says(to_table(survey, {.rows = 9, .columns = 80, .first = 2}), "203.0.113.7:"));
 }
 
 TEST(LiveViewTest, JsonHoldsTheSame) {
