@@ -23,8 +23,9 @@ std::string to_text(std::span<const Diagnosis> diagnoses, std::size_t columns) {
   const std::string indent(24, ' ');
   std::string out;
   for (const Diagnosis& diagnosis : diagnoses) {
-    out += wrapped(printable(diagnosis.text), columns,
-                   fmt::format("{:<8} {:<14} ", to_token(diagnosis.level), diagnosis.about), indent);
+    out +=
+        wrapped(printable(diagnosis.text), columns,
+                fmt::format("{:<8} {:<14} ", to_token(diagnosis.level), diagnosis.about), indent);
     if (!diagnosis.mend.empty()) {
       out += wrapped(printable(diagnosis.mend), columns, indent + "-> ", indent + "   ");
     }

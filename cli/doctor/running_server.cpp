@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/doctor/running_server.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 #include <system_error>
 
 #include "cli/doctor/server_check.hpp"
+#include "cli/figures.hpp"
 
 namespace connfate::cli {
 namespace {
@@ -119,10 +119,6 @@ Change last_change(const DoctorOptions& options, const Configuration& configurat
     }
   }
   return last;
-}
-
-std::string time_text(Seconds seconds) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(seconds)));
 }
 
 /// When the youngest of its workers began; a server without workers works alone.

@@ -25,8 +25,10 @@ std::uint64_t count_in(const json& line, const char* key) {
 void take(WitnessLog& log, const json& line) {
   const std::string event = text_in(line, "event");
   if (event == "witness_started") {
-    log = {
-        .started = text_in(line, "time"), .missing = text_in(line, "missing"), .is_running = true, .heard = {}};
+    log = {.started = text_in(line, "time"),
+           .missing = text_in(line, "missing"),
+           .is_running = true,
+           .heard = {}};
   } else if (event == "witness_heard") {
     log.heard.emplace(text_in(line, "server"), text_in(line, "time"));
   } else if (event == "witness_stopped") {

@@ -39,7 +39,8 @@ struct WaitingResponse {
   Phase phase = Phase::kDrained;
   Close close = Close::kUnknown;
   std::uint8_t rule = 0;  ///< index into core's rules(); 0xff: not known here
-  bool has_start : 1 = false, has_end : 1 = false, has_taken : 1 = false, has_duration : 1 = false, fin_seen : 1 = false;
+  bool has_start : 1 = false, has_end : 1 = false, has_taken : 1 = false, has_duration : 1 = false,
+                   fin_seen : 1 = false;
   bool said_in_progress : 1 = false;
 
   enum Text : std::uint8_t { kServer, kMethod, kUri, kHost, kRequestId, kTextCount };
