@@ -3,12 +3,12 @@
 
 #include <string_view>
 
+#include "fields.hpp"
 #include "socket/witness.hpp"
 
 namespace connfate::nginx {
 namespace {
 
-constexpr std::string_view kPrefix = "connfate";
 constexpr std::string_view kRequestId = "request_id";
 
 /// Empty for the entry of an index that lost its variable.
@@ -46,7 +46,7 @@ bool collect_used_variables(ngx_conf_t* cf, MainConfig& config) noexcept {
   for (ngx_uint_t i = 0; i < core->variables.nelts; ++i) {
     const std::string_view name = text_of(variables[i].name);
     if (name == kRequestId) config.request_id = static_cast<ngx_int_t>(i);
-    if (!name.starts_with(kPrefix)) continue;
+    if (!is_our_variable(name)) continue;
     auto* slot = static_cast<ngx_uint_t*>(ngx_array_push(&config.used_variables));
     if (slot == nullptr) return false;
     *slot = i;

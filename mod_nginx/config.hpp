@@ -29,7 +29,7 @@ const MainConfig& main_config(ngx_http_request_t* r) noexcept;
 /// Whether `connfate on` holds where the request ended up.
 bool is_enabled(ngx_http_request_t* r) noexcept;
 
-/// Finds which connfate variables, and whether $request_id, any log format, map or header of this
+/// Finds which of our variables, and whether $request_id, any log format, map or header of this
 /// configuration uses. False when memory ran out.
 bool collect_used_variables(ngx_conf_t* cf, MainConfig& config) noexcept;
 

@@ -56,6 +56,27 @@ ngx_int_t get_bundle(ngx_http_request_t* r, ngx_variable_value_t* value, uintptr
   return found(r, value, write_bundle(*seen, buffer.data(), buffer.size()));
 }
 
+std::string_view text_of(const ngx_str_t& text) noexcept {
+  return {static_cast<const char*>(static_cast<const void*>(text.data)), text.len};
+}
+
+/// The field that the variable shows; nullptr when it is none of ours, or the bundle.
+const Field* field_of(std::string_view variable) noexcept {
+  if (variable == kFateVariable) return &fields().front();
+  if (!variable.starts_with(kFieldPrefix)) return nullptr;
+  const Field* field = find_field(variable.substr(kFieldPrefix.size()));
+  return field != &fields().front() ? field : nullptr;
+}
+
+/// By the name that somebody asks for, which begins like ours.
+ngx_int_t get_by_name(ngx_http_request_t* r, ngx_variable_value_t* value, uintptr_t data) {
+  const std::string_view name = text_of(*reinterpret_cast<const ngx_str_t*>(data));
+  if (name == kBundleVariable) return get_bundle(r, value, 0);
+  const Field* field = field_of(name);
+  if (field == nullptr) return not_found(value);
+  return get_field(r, value, static_cast<uintptr_t>(field - fields().data()));
+}
+
 ngx_int_t add_variable(ngx_conf_t* cf, std::string_view prefix, std::string_view name,
                        ngx_http_get_variable_pt get, uintptr_t data) noexcept {
   ngx_str_t full;
@@ -64,7 +85,8 @@ ngx_int_t add_variable(ngx_conf_t* cf, std::string_view prefix, std::string_view
   if (full.data == nullptr) return NGX_ERROR;
   std::memcpy(full.data, prefix.data(), prefix.size());
   std::memcpy(full.data + prefix.size(), name.data(), name.size());
-  ngx_http_variable_t* variable = ngx_http_add_variable(cf, &full, NGX_HTTP_VAR_NOCACHEABLE);
+  ngx_http_variable_t* variable =
+      ngx_http_add_variable(cf, &full, NGX_HTTP_VAR_NOCACHEABLE | NGX_HTTP_VAR_NOHASH);
   if (variable == nullptr) return NGX_ERROR;
   variable->get_handler = get;
   variable->data = data;
@@ -80,6 +102,24 @@ ngx_int_t add_variables(ngx_conf_t* cf) noexcept {
     if (add_variable(cf, kFieldPrefix, fields()[i].name, get_field, i) != NGX_OK) return NGX_ERROR;
   }
   return NGX_OK;
+}
+
+ngx_int_t add_prefix(ngx_cycle_t* cycle) noexcept {
+  static u_char prefix[] = "connfate";
+  auto* core = static_cast<ngx_http_core_main_conf_t*>(
+      ngx_http_cycle_get_module_main_conf(cycle, ngx_http_core_module));
+  if (core == nullptr) return NGX_OK;  // no http {}
+  auto* variable = static_cast<ngx_http_variable_t*>(ngx_array_push(&core->prefix_variables));
+  if (variable == nullptr) return NGX_ERROR;
+  *variable = {};
+  variable->name = {sizeof prefix - 1, prefix};
+  variable->get_handler = get_by_name;
+  variable->flags = NGX_HTTP_VAR_NOCACHEABLE | NGX_HTTP_VAR_PREFIX;
+  return NGX_OK;
+}
+
+bool is_our_variable(std::string_view name) noexcept {
+  return name == kBundleVariable || field_of(name) != nullptr;
 }
 
 }  // namespace connfate::nginx

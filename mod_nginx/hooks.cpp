@@ -7,6 +7,8 @@
 #include "report.hpp"
 #include "request.hpp"
 #include "socket/tap.hpp"
+#include "streams.hpp"
+#include "tunnel.hpp"
 
 namespace connfate::nginx {
 namespace {
@@ -26,6 +28,7 @@ void watch(ngx_http_request_t* r, bool head_received) noexcept {
     begin_connection(r, *peer);
   }
   install_tap(c, *peer);
+  if (is_http2(r)) watch_streams(*peer);
 }
 
 ngx_int_t on_request(ngx_http_request_t* r) {
@@ -36,7 +39,11 @@ ngx_int_t on_request(ngx_http_request_t* r) {
 ngx_int_t on_header(ngx_http_request_t* r) {
   if (r == r->main) {
     watch(r, false);
-    if (RequestState* state = find_request_state(r)) state->keepalive = r->keepalive != 0;
+    if (RequestState* state = find_request_state(r)) {
+      state->head_made = true;
+      state->keepalive = r->keepalive != 0;
+      watch_tunnel(r, *state);
+    }
   }
   return next_header_filter(r);
 }
@@ -131,4 +138,8 @@ extern "C" ngx_int_t connfate_add_variables(ngx_conf_t* cf) {
 
 extern "C" ngx_int_t connfate_install_hooks(ngx_conf_t* cf) {
   return connfate::nginx::install_hooks(cf);
+}
+
+extern "C" ngx_int_t connfate_configured(ngx_cycle_t* cycle) {
+  return connfate::nginx::add_prefix(cycle);
 }

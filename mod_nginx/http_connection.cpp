@@ -23,9 +23,12 @@ bool is_http2(ngx_http_request_t* r) noexcept {
 
 void begin_connection(ngx_http_request_t* r, PeerConnection& peer) noexcept {
   if (!is_first_request(r) || is_http2(r)) return;
-  if (r->connection->ssl != nullptr) {
-    peer.record.set_baseline(r->connection->fd);
-  } else if (r->header_in == r->connection->buffer && r->http_connection->nbusy == 0) {
+  const ngx_connection_t* c = r->connection;
+  if (c->ssl != nullptr) {
+    peer.record.set_baseline(c->fd);
+  } else if (c->proxy_protocol != nullptr) {
+    count_by_the_kernel(c, peer);
+  } else if (r->header_in == c->buffer && r->http_connection->nbusy == 0) {
     peer.counts_reads = true;
     peer.bytes_read = Bytes{static_cast<std::uint64_t>(r->header_in->last - r->header_in->start)};
   }

@@ -17,6 +17,7 @@ char *connfate_set_witness(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 /* hooks.cpp */
 ngx_int_t connfate_add_variables(ngx_conf_t *cf);
 ngx_int_t connfate_install_hooks(ngx_conf_t *cf);
+ngx_int_t connfate_configured(ngx_cycle_t *cycle);
 
 static ngx_command_t commands[] = {
     {ngx_string("connfate"),
@@ -43,7 +44,9 @@ ngx_module_t ngx_http_connfate_module = {
     &context,
     commands,
     NGX_HTTP_MODULE,
-    NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    NULL,
+    connfate_configured, /* init module */
+    NULL, NULL, NULL, NULL, NULL,
     NGX_MODULE_V1_PADDING
 };
 

@@ -13,11 +13,15 @@
 
 namespace connfate::nginx {
 
+struct Tunnel;
+
 struct RequestState {
   bool head_received = false;  ///< the POST_READ phase ran: the request's head was complete
+  bool head_made = false;      ///< the response's head came through our filter
   bool last_buffer = false;    ///< the end of the response entered the output chain
   bool keepalive = false;      ///< r->keepalive, when the head of the response was made
   bool in_log_phase = false;
+  Tunnel* tunnel = nullptr;                  ///< nginx switched protocols for it
   const Observation* observation = nullptr;  ///< made by the first field of the log phase
 };
 

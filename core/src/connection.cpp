@@ -41,4 +41,16 @@ void Connection::read_identity(int fd, bool want_cookie, bool want_ttl,
   }
 }
 
+std::optional<Bytes> read_bytes_taken(int fd, const Syscalls& calls) noexcept {
+  const auto before = read_tcp_snapshot(fd, calls);
+  const auto unread = read_input_queue(fd, calls);
+  const auto after = read_tcp_snapshot(fd, calls);
+  if (!before || !unread || !after || !after->is_live() || !after->bytes_received) {
+    return std::nullopt;
+  }
+  const bool fin = has_received_fin(after->state);
+  if (before->bytes_received != after->bytes_received) return std::nullopt;
+  return *after->bytes_received - *unread - Bytes{fin ? 1U : 0U};
+}
+
 }  // namespace connfate

@@ -218,6 +218,7 @@ inline constexpr std::tuple kItems{
     Item{0x68, kView, &ServerView::reset_here},
     Item{0x69, kView, &ServerView::goodbye_seen},
     Item{0x6a, kView, &ServerView::reset_code},
+    Item{0x6b, kView, &ServerView::end_hidden},
 
     Item{0x40, kSnapshot, &TcpSnapshot::state}.required(),
     Item{0x41, kSnapshot, &TcpSnapshot::retransmits},

@@ -60,6 +60,10 @@ constexpr std::array kRules{
            return e.view.tunnel && f.fin_received && f.all_acked && !f.dead;
          }},
 
+    Rule{"end-hidden", Fate::kUnknown,
+         "The server was done with the response, and nothing tells whether it had sent the end of "
+         "it: a reload that failed has taken connfate's filters out of the server's chain.",
+         [](E e, F) noexcept { return e.view.end_hidden && !e.view.complete; }},
     Rule{"acks-unknown", Fate::kUnknown,
          "The kernel is too old to say whether the response was acknowledged.",
          [](E e, F f) noexcept { return e.view.complete && !f.acks_known; }},
@@ -167,13 +171,13 @@ constexpr std::array kRules{
         "client-closed", Fate::kClientAbort,
         "The client closed with a FIN before the response was complete, and the server gave up.",
         [](E e, F f) noexcept { return e.view.peer_closed && f.fin_received && !e.view.complete; }},
-    Rule{
-        "client-said-goodbye", Fate::kClientAbort,
-        "The client ended its TLS session (close_notify) before the response was complete, and the "
-        "server gave up.",
-        [](E e, F) noexcept {
-          return e.view.peer_closed && e.view.goodbye_seen && !e.view.complete;
-        }},
+    Rule{"client-said-goodbye", Fate::kClientAbort,
+         "The client ended its TLS session (close_notify or a fatal alert) before the response was "
+         "complete, and the "
+         "server gave up.",
+         [](E e, F) noexcept {
+           return e.view.peer_closed && e.view.goodbye_seen && !e.view.complete;
+         }},
     Rule{"ended-early", Fate::kServerAbort,
          "The server ended the response early while the connection was alive.",
          [](E e, F) noexcept { return !e.view.complete; }},

@@ -14,6 +14,7 @@ namespace {
 constexpr int kTcpInfo = 11;                   // TCP_INFO, include/uapi/linux/tcp.h
 constexpr int kSoCookie = 57;                  // SO_COOKIE, include/uapi/asm-generic/socket.h, 4.12
 constexpr unsigned long kSiocOutq = 0x5411UL;  // SIOCOUTQ == TIOCOUTQ
+constexpr unsigned long kSiocInq = 0x541bUL;   // SIOCINQ == FIONREAD
 
 /// Larger than any kernel's struct tcp_info (280 bytes in 6.18): the kernel returns what it has.
 constexpr std::size_t kTcpInfoRoom = 512;
@@ -41,6 +42,12 @@ std::optional<std::uint8_t> as_ttl(std::optional<int> value) noexcept {
   return static_cast<std::uint8_t>(*value);
 }
 
+std::optional<Bytes> read_queue(int fd, unsigned long which, const Syscalls& calls) noexcept {
+  int queued = 0;
+  if (calls.ioctl(fd, which, &queued) != 0 || queued < 0) return std::nullopt;
+  return Bytes{static_cast<std::uint64_t>(queued)};
+}
+
 }  // namespace
 
 const Syscalls& kernel() noexcept {
@@ -59,9 +66,11 @@ std::optional<TcpSnapshot> read_tcp_snapshot(int fd, const Syscalls& calls) noex
 }
 
 std::optional<Bytes> read_output_queue(int fd, const Syscalls& calls) noexcept {
-  int queued = 0;
-  if (calls.ioctl(fd, kSiocOutq, &queued) != 0 || queued < 0) return std::nullopt;
-  return Bytes{static_cast<std::uint64_t>(queued)};
+  return read_queue(fd, kSiocOutq, calls);
+}
+
+std::optional<Bytes> read_input_queue(int fd, const Syscalls& calls) noexcept {
+  return read_queue(fd, kSiocInq, calls);
 }
 
 std::optional<std::uint64_t> read_cookie(int fd, const Syscalls& calls) noexcept {

@@ -66,6 +66,7 @@ http {
       proxy_pass http://@BACKEND@/;
       proxy_set_header Upgrade $http_upgrade;
       proxy_set_header Connection upgrade;
+      proxy_read_timeout 2s;
     }
     location = /redirect { error_page 404 /small.txt; return 404; }
     location = /gone { return 444; }

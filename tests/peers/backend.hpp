@@ -11,6 +11,9 @@
 //   /stream?bytes=N&step=K&ms=T  chunked, K bytes every T ms (to HTTP/1.0: until close)
 //   /stall?after=N&bytes=M       Content-Length M, N bytes, then nothing until the peer closes
 //   /ws, /ws?flood=1             101 Switching Protocols, then echoes bytes; or sends without end
+//   /ws?leave=HOW                a text frame, 200 ms, then the end: 1 a Close frame and FIN; 2
+//   only
+//                                a FIN; 3 a FIN in the middle of a frame; 4 RST
 //   anything else                404
 // A request body (Content-Length) is read first. Connections are kept alive as HTTP says.
 // Surprising: a held request counts until release(), even when its peer has gone meanwhile.

@@ -114,7 +114,12 @@ bool BackendSession::websocket(const BackendRequest& request) {
              accept + "\r\n\r\n")) {
     return false;
   }
-  request.number("flood") != 0 ? flood() : echo();
+  const std::uint64_t how = request.number("leave");
+  if (how != 0) {
+    leave(how);
+  } else {
+    request.number("flood") != 0 ? flood() : echo();
+  }
   return false;
 }
 
@@ -160,6 +165,15 @@ void BackendSession::echo() {
     const auto count = connection_.read(buffer, kPatience);
     if (count.value_or(0) == 0 || !write({buffer.data(), *count})) return;
   }
+}
+
+void BackendSession::leave(std::uint64_t how) {
+  constexpr milliseconds kMoment{200};
+  const std::string frame = server_frame(how == 3 ? kStep : 5);
+  write(std::string_view(frame).substr(0, 9));
+  gate_.pause(kMoment);
+  if (how == 1) write(std::string_view("\x88\x02\x03\xe8", 4));
+  if (how == 4) connection_.reset();
 }
 
 void BackendSession::flood() {

@@ -44,6 +44,7 @@ class BackendSession {
   void read_until_closed();
   void echo();
   void flood();
+  void leave(std::uint64_t how);
 
   Connection& connection_;
   HoldGate& gate_;

@@ -89,5 +89,33 @@ TEST(ConnectionTest, AnIdentityThatIsNotToBeHadIsAskedForOnce) {
   EXPECT_EQ(kernel->ttl_calls, 1);
 }
 
+TEST(ConnectionTest, WhatTheServerTookIsWhatArrivedLessTheQueueAndTheFin) {
+  FakeKernel kernel;
+  kernel->info->set(tcpi::kState, 1).set(tcpi::kBytesReceived, 150);
+  kernel->input_queue = 40;
+  EXPECT_EQ(read_bytes_taken(kFd, kernel.calls()), Bytes{110});
+  kernel->info->set(tcpi::kState, 8).set(tcpi::kBytesReceived, 151);  // CLOSE_WAIT
+  EXPECT_EQ(read_bytes_taken(kFd, kernel.calls()), Bytes{110});
+}
+
+TEST(ConnectionTest, WhatTheServerTookIsUnknownWhileBytesArrive) {
+  FakeKernel kernel;
+  kernel->info->set(tcpi::kState, 1).set(tcpi::kBytesReceived, 150);
+  kernel->info_after_queue = kernel->info;
+  kernel->info_after_queue->set(tcpi::kBytesReceived, 190);
+  EXPECT_FALSE(read_bytes_taken(kFd, kernel.calls()));
+}
+
+TEST(ConnectionTest, WhatTheServerTookIsUnknownOfADeadSocketAndAnOldKernel) {
+  FakeKernel kernel;
+  kernel->info->set(tcpi::kState, 7).set(tcpi::kBytesReceived, 150);
+  EXPECT_FALSE(read_bytes_taken(kFd, kernel.calls()));
+  kernel->info->set(tcpi::kState, 1);
+  kernel->input_queue.reset();
+  EXPECT_FALSE(read_bytes_taken(kFd, kernel.calls()));
+  kernel->info.reset();
+  EXPECT_FALSE(read_bytes_taken(kFd, kernel.calls()));
+}
+
 }  // namespace
 }  // namespace connfate

@@ -25,6 +25,7 @@ struct FakeSocket {
   std::optional<TcpInfoAnswer> info_after_queue;        ///< replaces it while SIOCOUTQ is answered
   std::optional<int> output_queue = 0;
   std::optional<int> output_queue_after_info;  ///< replaces it once TCP_INFO was answered
+  std::optional<int> input_queue = 0;
   std::optional<std::uint64_t> cookie;
   std::optional<int> domain = AF_INET;
   std::optional<int> multicast_ttl;
@@ -51,6 +52,7 @@ class FakeKernel {
   static constexpr int kTcpInfo = 11;
   static constexpr int kSoCookie = 57;
   static constexpr unsigned long kSiocOutq = 0x5411UL;
+  static constexpr unsigned long kSiocInq = 0x541bUL;
 
   static FakeSocket& current() noexcept {
     static FakeSocket socket;
@@ -98,6 +100,12 @@ class FakeKernel {
 
   static int ioctl(int, unsigned long request, int* value) noexcept {
     FakeSocket& socket = current();
+    if (request == kSiocInq) {
+      if (!socket.input_queue) return fail(ENOTTY);
+      *value = *socket.input_queue;
+      if (socket.info_after_queue) socket.info = socket.info_after_queue;
+      return 0;
+    }
     if (request != kSiocOutq) return ++socket.other_calls, fail(EINVAL);
     ++socket.queue_calls;
     if (!socket.output_queue) return fail(ENOTTY);

@@ -102,14 +102,6 @@ const Case kCases[] = {
        die_with(e, ECONNRESET);
      },
      "rst-before-ack", Fate::kRstReceived, By::kPeer, Close::kRst, kSending},
-    {"StreamResetHere", incomplete, [](E e) { e.view.shared_stream = e.view.reset_here = true; },
-     "reset-here", Fate::kServerAbort, By::kServer, Close::kOpen, kSending},
-    {"GoawayAndThenTheClientsFin", incomplete,
-     [](E e) { e.view.shared_stream = e.view.reset_here = true, receive_fin(e); }, "reset-here",
-     Fate::kServerAbort, By::kServer, Close::kFin, kSending},
-    {"ResetHereBehindAWholeResponse", in_flight,
-     [](E e) { e.view.shared_stream = e.view.reset_here = true, acknowledge_all(e); }, "all-acked",
-     Fate::kDelivered, By::kNobody, Close::kOpen, kDrained},
 
     // Full delivery, which no later RST can undo.
     {"AllAcked", in_flight, acknowledge_all, "all-acked", Fate::kDelivered, By::kNobody,
@@ -211,29 +203,12 @@ const Case kCases[] = {
     {"HeldBackHere", incomplete,
      [](E e) { time_out(e), close_window(e), e.snapshot->snd_wnd = Bytes{65536}; },
      "held-back-here", Fate::kServerTimeout, By::kServer, Close::kOpen, kSending},
-    {"IdleTunnelCutByTheTimer", incomplete,
-     [](E e) { e.view.tunnel = true, acknowledge_all(e), time_out(e); }, "tunnel-timed-out",
-     Fate::kServerTimeout, By::kServer, Close::kOpen, kSending},
-    {"TunnelCutWhileItsClientReadsNothing", incomplete,
-     [](E e) { e.view.tunnel = true, close_window(e), time_out(e); }, "window-closed",
-     Fate::kClientStalled, By::kClient, Close::kOpen, kSending},
     {"AcksAdvancing", incomplete, time_out, "acks-advancing", Fate::kServerTimeout, By::kServer,
      Close::kOpen, kSending},
 
     // Who left early, and what is under way.
     {"ClientClosed", incomplete, [](E e) { receive_fin(e), e.view.peer_closed = true; },
      "client-closed", Fate::kClientAbort, By::kClient, Close::kFin, kSending},
-    {"ClientSaidGoodbyeAndSentNoFinYet", incomplete,
-     [](E e) { e.view.peer_closed = e.view.goodbye_seen = true; }, "client-said-goodbye",
-     Fate::kClientAbort, By::kClient, Close::kOpen, kSending},
-    {"GoodbyeThatEndedNothing", incomplete, [](E e) { e.view.goodbye_seen = true; }, "ended-early",
-     Fate::kServerAbort, By::kServer, Close::kOpen, kSending},
-    {"RstBehindAGoodbye", incomplete,
-     [](E e) {
-       e.view.peer_closed = e.view.goodbye_seen = true;
-       die_with(e, ECONNRESET);
-     },
-     "rst-before-ack", Fate::kRstReceived, By::kPeer, Close::kRst, kSending},
     {"EndedEarly", incomplete, [](E) {}, "ended-early", Fate::kServerAbort, By::kServer,
      Close::kOpen, kSending},
     {"EndedEarlyBeforeAnyByte", incomplete,
@@ -268,9 +243,16 @@ const Case kCases[] = {
      Close::kFin, kDrained},
 };
 
-/// Rules that no evidence reaches, and those of refused_rules_test.cpp.
-constexpr std::string_view kUnreachable[] = {"no-rule", "refused-here", "next-hop-silent",
-                                             "refused-here-then-cancelled", "no-request-byte"};
+/// Rules that no evidence reaches, and those of the other *_rules_test.cpp.
+constexpr std::string_view kUnreachable[] = {"no-rule",
+                                             "refused-here",
+                                             "next-hop-silent",
+                                             "refused-here-then-cancelled",
+                                             "no-request-byte",
+                                             "reset-here",
+                                             "end-hidden",
+                                             "tunnel-timed-out",
+                                             "client-said-goodbye"};
 
 class RulesTest : public testing::TestWithParam<Case> {};
 

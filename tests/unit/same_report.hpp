@@ -17,7 +17,7 @@ inline void expect_same(const ServerView& a, const ServerView& b) {
       &ServerView::complete,    &ServerView::request_timed_out, &ServerView::timed_out,
       &ServerView::peer_closed, &ServerView::fin_seen,          &ServerView::write_shut_down,
       &ServerView::tunnel,      &ServerView::shared_stream,     &ServerView::stream_reset,
-      &ServerView::reset_here,  &ServerView::goodbye_seen};
+      &ServerView::reset_here,  &ServerView::goodbye_seen,      &ServerView::end_hidden};
   for (const auto flag : kFlags) EXPECT_EQ(a.*flag, b.*flag);
   EXPECT_EQ(a.reset_code, b.reset_code);
   EXPECT_EQ(a.end_limit, b.end_limit);

@@ -39,7 +39,7 @@ inline ServerView turned_view() {
   v.ended = v.request_received = false;
   v.response_started = v.complete = v.request_timed_out = v.timed_out = v.peer_closed = true;
   v.fin_seen = v.write_shut_down = v.tunnel = v.shared_stream = v.stream_reset = true;
-  v.reset_here = v.goodbye_seen = true, v.reset_code = 0x2a;
+  v.reset_here = v.goodbye_seen = v.end_hidden = true, v.reset_code = 0x2a;
   v.end_limit = Bytes{301}, v.bytes_taken = Bytes{302};
   return v;
 }

@@ -53,4 +53,9 @@ struct Connection {
 static_assert(std::is_trivially_destructible_v<Connection>);
 static_assert(sizeof(Connection) <= 80, "nginx keeps one per idle keepalive connection");
 
+/// How many bytes the server has taken from a live socket since accept, by the kernel's count: what
+/// arrived, less what still lies there and the peer's FIN. Three system calls; nullopt when bytes
+/// arrived meanwhile, or the kernel counts none (before 4.1).
+std::optional<Bytes> read_bytes_taken(int fd, const Syscalls& calls = kernel()) noexcept;
+
 }  // namespace connfate

@@ -38,6 +38,7 @@ struct ServerView {
   bool reset_here = false;         ///< HTTP/2: the server itself reset the stream, or ended the
                                    ///< connection with a GOAWAY, before the response was complete
   bool goodbye_seen = false;       ///< TLS: the server read the end of the client's session
+  bool end_hidden = false;         ///< the server is done, and cannot say whether it sent the end
   bool end_ahead = false;          ///< HTTP/2: complete, but its last bytes are still on their way
                                    ///< through the server, behind all that the kernel has
 

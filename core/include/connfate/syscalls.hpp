@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides every system call that core makes on a client's socket: four reads of its state.
+// Provides every system call that core makes on a client's socket: five reads of its state.
 // Used by the connection's record (connection.hpp); tests pass their own Syscalls to answer in the
 // kernel's place.
 // Surprising: none of these consumes the socket's pending error. SO_ERROR, recv (also with
@@ -29,6 +29,9 @@ std::optional<TcpSnapshot> read_tcp_snapshot(int fd, const Syscalls& calls = ker
 
 /// One ioctl(SIOCOUTQ): bytes accepted but not acknowledged, our queued FIN included as one.
 std::optional<Bytes> read_output_queue(int fd, const Syscalls& calls = kernel()) noexcept;
+
+/// One ioctl(SIOCINQ): bytes that lie in the socket unread, a FIN not counted.
+std::optional<Bytes> read_input_queue(int fd, const Syscalls& calls = kernel()) noexcept;
 
 /// One getsockopt(SO_COOKIE): the kernel's name of the socket, unique while the host is up (4.12).
 std::optional<std::uint64_t> read_cookie(int fd, const Syscalls& calls = kernel()) noexcept;

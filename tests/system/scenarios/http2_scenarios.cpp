@@ -7,6 +7,13 @@ namespace {
 
 constexpr std::uint64_t kSomeOfIt = 100'000;
 
+const Condition kProtocolError{"reset_code=PROTOCOL_ERROR", [](const LogLine& line) {
+                                 return line.field("reset_code") == "PROTOCOL_ERROR";
+                               }};
+const Condition kFlowControlError{"reset_code=FLOW_CONTROL_ERROR", [](const LogLine& line) {
+                                    return line.field("reset_code") == "FLOW_CONTROL_ERROR";
+                                  }};
+
 Expectation good(const char* uri) {
   return {.fate = {"delivered", "pending"},
           .phase = {"drained"},
@@ -55,6 +62,48 @@ void reset_in_mid_body(Stage& stage) {
   client.run_until_data(client.request("/64m.bin"), kSomeOfIt);
   client.connection().reset();
   stage.await_line();
+}
+
+/// The goodbye of TLS; a FIN follows, and finds that the line is written.
+void say_goodbye(Stage& stage, const char* path, std::uint64_t after) {
+  peers::Http2Client client = stage.connect_http2();
+  const std::int32_t stream = client.request(path);
+  if (after > 0) {
+    client.run_until_data(stream, after);
+  } else {
+    stage.wait_until_backend_holds();
+  }
+  client.connection().close_notify();
+  stage.await_lines(1, kPatience);
+  stage.backend().release();
+}
+
+void say_goodbye_in_mid_body(Stage& stage) {
+  say_goodbye(stage, "/64m.bin", kSomeOfIt);
+}
+
+void say_goodbye_while_the_server_waits(Stage& stage) {
+  say_goodbye(stage, "/backend/hold", 0);
+}
+
+/// A WINDOW_UPDATE of 0 on stream 0 is an error of the connection (RFC 9113, section 6.9).
+void break_the_protocol(Stage& stage) {
+  peers::Http2Client client = stage.connect_http2();
+  client.run_until_data(client.request("/64m.bin"), kSomeOfIt);
+  client.connection().send(std::string_view("\0\0\4\10\0\0\0\0\0\0\0\0\0", 13));
+  stage.await_lines(1, kPatience);
+}
+
+/// A stream's window that grows beyond 2^31 - 1 is an error of the stream (section 6.9.1).
+void overflow_a_window(Stage& stage) {
+  peers::Http2Client client = stage.connect_http2();
+  const std::int32_t first = client.request("/64m.bin");
+  client.run_until_data(first, kSomeOfIt);
+  constexpr std::string_view kMost("\0\0\4\10\0\0\0\0\1\177\377\377\377", 13);
+  client.connection().send(std::string(kMost) + std::string(kMost));
+  client.run_until_closed(first);
+  client.run_until_closed(client.request("/small.txt"));
+  stage.await_lines(2, kPatience);
 }
 
 void reset_while_the_server_waits(Stage& stage) {
@@ -152,6 +201,41 @@ Scenarios http2_scenarios() {
        .protocols = kHttp2Only,
        .play = reset_while_the_server_waits,
        .lines = {{.fate = {"rst_received"}, .phase = {"waiting", "sending"}, .close = {"rst"}}}},
+      {.name = "GoodbyeInMidBody",
+       .title = "A client that says goodbye over TLS has left: client_abort, before any FIN.",
+       .protocols = {Protocol::kHttp2Tls},
+       .play = until_logged<say_goodbye_in_mid_body>,
+       .lines =
+           {{.fate = {"client_abort"}, .phase = {"sending"}, .close = {"open"}, .status = {200}}},
+       .on = On::kNginx},
+      {.name = "GoodbyeWhileServerWaits",
+       .title = "So it is while the backend thinks.",
+       .protocols = {Protocol::kHttp2Tls},
+       .play = until_logged<say_goodbye_while_the_server_waits>,
+       .lines =
+           {{.fate = {"client_abort"}, .phase = {"waiting"}, .close = {"open"}, .status = {499}}},
+       .on = On::kNginx},
+      {.name = "ServerEndsTheConnection",
+       .title = "A GOAWAY of the server ends all streams: server_abort, whatever its reason.",
+       .protocols = kHttp2Only,
+       .play = until_logged<break_the_protocol>,
+       .lines = {{.fate = {"server_abort"},
+                  .phase = {"sending"},
+                  .status = {200},
+                  .where = {kProtocolError}}},
+       .on = On::kNginx},
+      {.name = "ServerResetsTheStream",
+       .title = "So does its RST_STREAM one of them, and the neighbour is unharmed.",
+       .protocols = kHttp2Only,
+       .play = until_logged<overflow_a_window>,
+       .lines = {{.fate = {"server_abort"},
+                  .phase = {"sending"},
+                  .close = {"open"},
+                  .status = {200},
+                  .where = {kFlowControlError},
+                  .uri = "/64m.bin"},
+                 good("/small.txt")},
+       .on = On::kNginx},
       {.name = "ClientUpdatesNoWindow",
        .title = "A client that closes its HTTP/2 window has stalled, although TCP is perfect.",
        .protocols = kHttp2Only,

@@ -27,6 +27,34 @@ void reset_in_mid_flood(Stage& stage) {
   stage.await_line();
 }
 
+/// What the backend sends, up to its end; nothing comes from the client.
+template <int kHow>
+void watch_the_backend_leave(Stage& stage) {
+  peers::Client client = stage.connect();
+  client.send(peers::upgrade_request("/ws/ws?leave=" + std::to_string(kHow), kHost));
+  client.drain();
+  stage.await_line();
+}
+
+void stay_silent(Stage& stage) {
+  peers::Client client = open_tunnel(stage);
+  client.drain();
+  stage.await_line();
+}
+
+void leave_in_mid_flood(Stage& stage) {
+  peers::Client client = stage.connect_with_tiny_buffer();
+  client.send(peers::upgrade_request("/ws/ws?flood=1", kHost));
+  client.read_headers();
+  client.wait_until_acked_idle(std::chrono::milliseconds(100));
+  client.half_close();
+  stage.await_line();
+}
+
+Expectation ended(const char* fate) {
+  return {.fate = {fate}, .phase = {"sending"}, .close = {"open"}, .status = {101}};
+}
+
 }  // namespace
 
 Scenarios websocket_scenarios() {
@@ -66,6 +94,46 @@ Scenarios websocket_scenarios() {
                   .phase = {"sending", "drained"},
                   .close = {"rst"},
                   .status = {101}}}},
+      {.name = "WebSocketClosedByClientInMidFlood",
+       .title = "A client that closes while data waits for it has not had it all: client_abort.",
+       .protocols = kHttp1,
+       .play = leave_in_mid_flood,
+       .lines =
+           {{.fate = {"client_abort"}, .phase = {"sending"}, .close = {"fin"}, .status = {101}}},
+       .on = On::kNginx},
+      {.name = "WebSocketClosedByTheBook",
+       .title = "A Close frame ends a WebSocket well, although the server closes first.",
+       .protocols = kHttp1,
+       .play = watch_the_backend_leave<1>,
+       .lines = {{.fate = {"delivered", "pending"},
+                  .phase = {"drained"},
+                  .close = {"open"},
+                  .status = {101}}},
+       .on = On::kNginx},
+      {.name = "WebSocketLeftByTheBackend",
+       .title = "A backend that leaves a WebSocket without one has cut it: server_abort.",
+       .protocols = kHttp1,
+       .play = watch_the_backend_leave<2>,
+       .lines = {ended("server_abort")},
+       .on = On::kNginx},
+      {.name = "WebSocketLeftInMidMessage",
+       .title = "So has one that leaves in mid message.",
+       .protocols = kHttp1,
+       .play = watch_the_backend_leave<3>,
+       .lines = {ended("server_abort")},
+       .on = On::kNginx},
+      {.name = "WebSocketResetByTheBackend",
+       .title = "So has one that resets.",
+       .protocols = kHttp1,
+       .play = watch_the_backend_leave<4>,
+       .lines = {ended("server_abort")},
+       .on = On::kNginx},
+      {.name = "WebSocketCutByTheServersTimer",
+       .title = "An idle WebSocket that the server's timer cuts is a server_timeout.",
+       .protocols = kHttp1,
+       .play = stay_silent,
+       .lines = {ended("server_timeout")},
+       .on = On::kNginx},
   };
 }
 
