@@ -33,12 +33,22 @@ foreach(target IN ITEMS ngx_http_connfate_module mod_connfate connfate-witness c
     list(APPEND connfate_product_targets ${target})
   endif()
 endforeach()
+# Packages of which only headers are used, so that their code is in the programs.
+set(connfate_headers)
+if(TARGET connfate-witness)
+  list(APPEND connfate_headers libboost-dev)
+endif()
+if(TARGET connfate-witness OR TARGET connfate-cli)
+  list(APPEND connfate_headers libcli11-dev nlohmann-json3-dev)
+endif()
+list(JOIN connfate_headers " " connfate_headers)
 if(connfate_products)
   string(TIMESTAMP created UTC)  # of SOURCE_DATE_EPOCH where that is set
   set(sbom "${CMAKE_BINARY_DIR}/connfate.spdx.json")
   add_custom_command(OUTPUT "${sbom}"
     COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/cmake/write-sbom"
-      "${sbom}" "${PROJECT_VERSION}" "${created}" ${connfate_products}
+      "${sbom}" "${PROJECT_VERSION}" "${created}" "${connfate_headers}"
+      ${connfate_products}
     DEPENDS cmake/write-sbom ${connfate_product_targets} VERBATIM)
   add_custom_target(sbom ALL DEPENDS "${sbom}")
   install(FILES "${sbom}" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
