@@ -24,4 +24,17 @@ inline Silence three_repetitions() {
   return s;
 }
 
+/// The same, repeated at 3800 and 7000 ms, too; the end at 13400 ms. What the client sent at
+/// `heard_ms` the kernel took.
+inline Silence five_repetitions(double heard_ms = 40) {
+  using std::chrono::milliseconds;
+  Silence s = three_repetitions();
+  s.ended_at = at(13400);
+  s.snapshot.retransmits = 5;
+  s.snapshot.rto = s.snapshot.last_data_sent = milliseconds(6400);
+  s.snapshot.last_ack_recv = s.snapshot.last_data_recv =
+      milliseconds(13400 - static_cast<int>(heard_ms));
+  return s;
+}
+
 }  // namespace connfate::witness::wire

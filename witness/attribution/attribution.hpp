@@ -31,6 +31,7 @@ struct Attribution {
   std::optional<RstFrom> rst_from{};  ///< nullopt: no RST ended it
   Confidence confidence = Confidence::kNone;
   bool path_proven_alive = false;         ///< the client was alive while it acknowledged nothing
+  bool waited_in_vain = false;            ///< it left after a wait; whose fault that was, unknown
   bool refused_on_path = false;           ///< a device that is neither end refused the data (D6)
   bool client_went_on = false;            ///< its connection outlived the RST, whoever sent that
   std::vector<std::string> evidence{};    ///< statements with their figures, strongest first

@@ -111,6 +111,7 @@ void Intake::on_tick(Instant now) {
     note_loss(LossOf::kPackets, capture.take_lost(), now);
   }
   count_ended_captures(now);
+  losses_.add(LossOf::kPackets, tracker_.take_forgotten_packets());
   if (now - ports_read_at_ >= kPortsAge) refresh_ports(now);
   if (ports_changed_) apply_ports();
   const auto [foreign, undecodable] = reports_->counters();

@@ -133,7 +133,10 @@ std::optional<Observed> look_common_traits(const OriginScene& scene) {
 std::optional<Observed> look_continuity(const OriginScene& scene) {
   const auto found = header_continuity(scene.packets, scene.index, scene.host);
   if (found.statement.empty()) return std::nullopt;
-  return Observed{found.confidence, found.statement};
+  // Ids that count up a device on the path can see and go on with; a clock it must also keep.
+  const bool copied = scene.distance.relation == Distance::Relation::kFar &&
+                      scene.distance.is_nearer() && !scene.rst().timestamps;
+  return Observed{copied ? Confidence::kModerate : found.confidence, found.statement};
 }
 
 }  // namespace connfate::witness

@@ -99,13 +99,16 @@ std::optional<Observed> look_too_soon(const OriginScene& scene) {
 
 std::optional<Observed> look_sequence_probing(const OriginScene& scene) {
   if (scene.host.packets_lost > 0) return std::nullopt;  // it says "nobody had reached"
-  for (std::size_t i = 1; i < scene.resets.size(); ++i) {
-    const Packet& first = *scene.resets[i - 1];
-    const Packet& second = *scene.resets[i];
-    if (!is_probing(scene, first, second)) continue;
+  // Of somebody who guesses, any may come near; and the client's own reset is not his.
+  if (scene.strangers > 0) return std::nullopt;
+  for (const Packet* later : scene.resets) {
+    const Packet& first = scene.rst();
+    const Packet& second = *later;
+    const bool of_one_form = first.ack == second.ack && first.has_options == second.has_options;
+    if (second.at < first.at || !of_one_form || !is_probing(scene, first, second)) continue;
     return Observed{Confidence::kModerate,
-                    fmt::format("{} resets, one {} bytes beyond the one before it, where no data "
-                                "had come: they try sequence numbers",
+                    fmt::format("{} resets, one {} bytes beyond the first, where no data had come: "
+                                "they try sequence numbers",
                                 scene.resets.size(), seq_distance(second.seq, first.seq))};
   }
   return std::nullopt;

@@ -18,7 +18,8 @@ OriginScene::OriginScene(const WireHistory& history, std::size_t reset, const Ho
       effect(effect_of(packets, reset, facts)),
       baseline(packets, facts),
       distance(baseline.distance_of(packets[reset].ttl)),
-      several_interfaces(history.seen_on_several_interfaces()) {
+      several_interfaces(history.seen_on_several_interfaces()),
+      strangers(history.strangers()) {
   for (const Packet& p : packets) {
     if (p.rst && p.direction == Direction::kIn) resets.push_back(&p);
   }

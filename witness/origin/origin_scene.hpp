@@ -43,7 +43,8 @@ struct OriginScene {
   std::vector<const Packet*> resets;  ///< all RSTs in the client's name, in order
   bool ttl_varies = false;            ///< among them
   bool several_interfaces = false;
-  bool one_device = false;  ///< RstFingerprints says so; set by the caller
+  std::size_t strangers = 0;  ///< packets in the client's name that are nobody's evidence
+  bool one_device = false;    ///< RstFingerprints says so; set by the caller
 };
 
 bool is_of_client(const Packet& packet) noexcept;  ///< incoming and no RST

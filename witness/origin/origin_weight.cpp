@@ -30,6 +30,12 @@ bool is_strong_pair(const Feature& a, const Feature& b) noexcept {
          b.corroborates && b.weight >= Confidence::kWeak && a.family != b.family;
 }
 
+/// A header that goes on where the client's left off can be copied by whoever sees its packets:
+/// against two kinds of evidence that disagree it does not stand.
+bool speaks_for_path(const Feature& f) noexcept {
+  return f.family != Family::kClient && f.weight >= Confidence::kModerate;
+}
+
 }  // namespace
 
 Weight weigh(const std::vector<Feature>& features) noexcept {
@@ -41,6 +47,11 @@ Weight weigh(const std::vector<Feature>& features) noexcept {
         std::ranges::any_of(features, [&a](const Feature& b) { return is_strong_pair(a, b); });
     if (strong) weight.path = Confidence::kStrong;
   }
+  weight.several_families = std::ranges::any_of(features, [&features](const Feature& a) {
+    return speaks_for_path(a) && std::ranges::any_of(features, [&a](const Feature& b) {
+             return speaks_for_path(b) && b.family != a.family;
+           });
+  });
   weight.only_went_on =
       weight.path == Confidence::kModerate && std::ranges::none_of(features, [](const Feature& f) {
         return f.family != Family::kClient && f.rule->id != "P1" &&
@@ -52,7 +63,12 @@ Weight weigh(const std::vector<Feature>& features) noexcept {
 void name_sender(Attribution& a, const OriginScene& scene, const Weight& weight) {
   constexpr Confidence kModerate = Confidence::kModerate;
   a.rst_from = RstFrom::kUnknown;
-  if (weight.path >= kModerate && weight.client >= kModerate) {
+  const bool disagree = weight.path >= kModerate && weight.client >= kModerate;
+  if (disagree && weight.several_families && weight.client < Confidence::kStrong) {
+    a.rst_from = RstFrom::kPath;
+    a.confidence = kModerate;
+    a.evidence.emplace_back(kDeviceBetween);
+  } else if (disagree) {
     a.evidence.emplace_back("the evidence contradicts itself: nobody is named");
   } else if (weight.only_went_on && may_be_reply_to_stranger(scene)) {
     a.client_went_on = true;

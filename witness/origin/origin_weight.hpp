@@ -13,6 +13,7 @@ namespace connfate::witness {
 struct Weight {
   Confidence path = Confidence::kNone;    ///< another sender than the client's TCP
   Confidence client = Confidence::kNone;  ///< the client's TCP
+  bool several_families = false;          ///< behind `path`, each of moderate weight
   bool only_went_on = false;              ///< `path` rests on nothing but P1
 };
 

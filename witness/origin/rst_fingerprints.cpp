@@ -24,11 +24,9 @@ std::uint64_t fingerprint_of(const Packet& rst) noexcept {
 
 }  // namespace
 
-bool RstFingerprints::is_one_device(const WireHistory& history) {
+bool RstFingerprints::is_one_device(const WireHistory& history, std::size_t reset) {
   const auto& packets = history.packets();
-  const auto rst = std::ranges::find_if(
-      packets, [](const Packet& p) { return p.rst && p.direction == Direction::kIn; });
-  if (rst == packets.end()) return false;
+  const Packet* rst = &packets[reset];
   const Distance distance = ClientBaseline(packets, HostFacts{}).distance_of(rst->ttl);
   using Relation = Distance::Relation;
   if (distance.relation != Relation::kFar && distance.relation != Relation::kOneHop) return false;

@@ -17,11 +17,11 @@ namespace connfate::witness {
 
 class RstFingerprints {
  public:
-  /// Counts the first RST of `history`, once however often it is asked, and says whether its
+  /// Counts packets()[reset] of `history`, once however often it is asked, and says whether its
   /// fingerprint (TTL, flags, window) has by now been seen in at least 5 RSTs for at least 3 client
   /// prefixes (/24, /48) whose own distances differ by 2 hops or more. RSTs that have come as far
   /// as the client's own packets are not counted: they need no device.
-  bool is_one_device(const WireHistory& history);
+  bool is_one_device(const WireHistory& history, std::size_t reset);
 
   std::size_t size() const noexcept { return seen_.size(); }  ///< fingerprints
 

@@ -112,6 +112,9 @@ std::string no_effect(const OriginScene& scene) {
       return "a reset in the client's name had no effect: in the window, but not exact (RFC 5961)";
     case RstEffect::kPostClose:
       return "a reset in the client's name came after the close: not its cause";
+    case RstEffect::kNotTaken:
+      return "a reset in the client's name was seen on this host's link, and its socket lived on: "
+             "it never reached TCP";
     case RstEffect::kApplied:
     case RstEffect::kUnknown: break;
   }
@@ -138,15 +141,15 @@ void add_own_consequence(Attribution& a, const WireHistory& history, const Order
 
 Attribution attribute_rst(const WireHistory& history, const HostFacts& host,
                           RstFingerprints* fingerprints) {
-  const bool one_device = fingerprints != nullptr && fingerprints->is_one_device(history);
   const Order order = order_of(history.packets(), host);
   if (order.own && (!order.ending || *order.own < *order.ending)) {
     return attribute_own_reset(history, *order.own, host);
   }
   if (!order.first) return {};
 
-  OriginScene scene(history, order.ending.value_or(*order.first), host);
-  scene.one_device = one_device;
+  const std::size_t reset = order.ending.value_or(*order.first);
+  OriginScene scene(history, reset, host);
+  scene.one_device = fingerprints != nullptr && fingerprints->is_one_device(history, reset);
   if (!order.ending) return describe(scene, no_effect(scene));
   if (std::string why = close_before(history, *order.ending, host); !why.empty()) {
     return describe(scene, std::move(why));

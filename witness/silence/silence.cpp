@@ -11,8 +11,8 @@
 #include "witness/attribution/wording.hpp"
 #include "witness/silence/icmp_text.hpp"
 #include "witness/silence/refusal.hpp"
+#include "witness/silence/signs_of_life.hpp"
 #include "witness/silence/silence_timing.hpp"
-#include "witness/wire/client_baseline.hpp"
 
 namespace connfate::witness {
 namespace {
@@ -26,12 +26,12 @@ constexpr std::array kRules{
         "silent, and which cannot be told."},
     AttributionRule{
         "D2", Confidence::kStrong,
-        "The client went on sending, but its acknowledgements stayed where they were while "
-        "the data was repeated."},
+        "The client was heard while the data was repeated, before it was repeated for the last "
+        "time, and its acknowledgements stayed where they were."},
     AttributionRule{
-        "D3", Confidence::kStrong,
-        "After this host had given up, the client sent a packet that acknowledges nothing of "
-        "the data."},
+        "D3", Confidence::kWeak,
+        "After the data had been repeated for the last time, the client sent a packet that "
+        "acknowledges nothing of it: where the client was before, nothing tells."},
     AttributionRule{
         "D4", Confidence::kModerate,
         "Several clients of one network fell silent at once, while other networks answered."},
@@ -43,12 +43,17 @@ constexpr std::array kRules{
         "D6", Confidence::kModerate,
         "While the data was repeated, an ICMP message forbade it, and its sender was neither "
         "the client nor this host."},
+    AttributionRule{
+        "D7", Confidence::kStrong,
+        "The client repeated what this host had answered, and repeated it again: what this host "
+        "sends does not reach it."},
 };
 constexpr const AttributionRule& kSilent = kRules[0];
 constexpr const AttributionRule& kOneWay = kRules[1];
 constexpr const AttributionRule& kCameLater = kRules[2];
 constexpr const AttributionRule& kNotReading = kRules[4];
 constexpr const AttributionRule& kRefused = kRules[5];
+constexpr const AttributionRule& kRepeated = kRules[6];
 
 /// Everything that the statements are made from.
 struct View {
@@ -58,6 +63,7 @@ struct View {
   WireFacts facts;
   bool capture_complete;
   std::optional<SilenceTiming> timing;
+  SignsOfLife signs;
 };
 
 void add(Attribution& a, std::string statement) {
@@ -95,63 +101,51 @@ bool is_before_end(const View& v, Instant at) noexcept {
   return !v.silence.ended_at || at <= *v.silence.ended_at;
 }
 
-/// A packet that only the client itself can have sent, as far as its TTL tells, and when the data
-/// had been repeated long enough.
-bool is_late_sign(const View& v, const Packet& p) {
-  if (p.direction != Direction::kIn || p.rst || p.syn || !v.timing) return false;
-  if (p.at <= v.timing->answer_due || p.window == 0) return false;
-  std::vector<Packet> others = v.history.packets();
-  std::erase_if(others, [&p](const Packet& other) { return other.at >= p.at; });
-  return ClientBaseline(others, v.host).distance_of(p.ttl).is_close();
-}
-
 std::optional<Bytes> acknowledged(const View& v, const Packet& p) {
   return v.history.acknowledged_by(p, v.silence.acked);
-}
-
-/// The latest sign of the client that acknowledges nothing new, before or after the end.
-const Packet* latest_sign(const View& v, bool before_end) {
-  const Packet* latest = nullptr;
-  for (const Packet& p : v.history.packets()) {
-    const auto acked = acknowledged(v, p);
-    if (!acked || *acked > v.silence.acked || is_before_end(v, p.at) != before_end) continue;
-    if (is_late_sign(v, p)) latest = &p;
-  }
-  return latest;
 }
 
 std::string kind_of(const Packet& p) {
   return p.fin ? "FIN" : "packet";
 }
 
-bool add_came_later(Attribution& a, const View& v) {
-  const Packet* p = v.silence.ended_at ? latest_sign(v, false) : nullptr;
-  if (p == nullptr) return false;
-  const bool nothing = v.silence.acked <= v.silence.start;
-  add(a, kCameLater,
-      fmt::format(
-          "a {} of the client came {} after this host had given up and acknowledges {}: "
-          "until then the client's TCP had not received {}",
-          kind_of(*p), to_text(p->at - *v.silence.ended_at),
-          nothing ? "nothing of the response" : "nothing beyond the first unacknowledged byte",
-          nothing ? "the response" : "the rest"));
-  return true;
+void add_one_way(Attribution& a, const View& v) {
+  constexpr std::string_view kLost = "server to client direction lost: ";
+  if (v.signs.heard) {
+    const Packet* p = v.signs.heard_packet;
+    const std::string who = p == nullptr ? "the kernel heard the client"
+                                         : fmt::format("a {} of the client came", kind_of(*p));
+    add(a, kOneWay,
+        fmt::format("{}{} {} after the data was first sent, its acknowledgement had not moved, and "
+                    "what was sent again {} later went unanswered, too",
+                    kLost, who, since_first_sent(*v.timing, *v.signs.heard),
+                    to_text(v.timing->last_lost - *v.signs.heard)));
+  }
+  if (const Packet* p = v.signs.repeated; p != nullptr) {
+    add(a, kRepeated,
+        fmt::format("{}the client repeated a {} that this host had answered each time, last {} "
+                    "after the data was first sent",
+                    kLost, kind_of(*p), since_first_sent(*v.timing, p->at)));
+  }
+  a.path_proven_alive = v.signs.prove_the_path();
 }
 
-bool add_one_way(Attribution& a, const View& v) {
-  if (const Packet* p = latest_sign(v, true); p != nullptr) {
-    add(a, kOneWay,
-        fmt::format(
-            "server to client direction lost: a {} of the client came {} after the data was "
-            "first sent, and its acknowledgement had not moved",
-            kind_of(*p), since_first_sent(*v.timing, p->at)));
-    return true;
-  }
-  if (!v.silence.snapshot.snd_wnd || !is_heard_late(v.silence, v.timing)) return false;
-  add(a, kOneWay,
-      fmt::format("server to client direction lost: the kernel heard the client {} after the data "
-                  "was first sent, and its acknowledgement had not moved",
-                  since_first_sent(*v.timing, v.timing->last_heard)));
+/// A sign of life that nothing was sent after. False where there is none.
+bool add_came_later(Attribution& a, const View& v) {
+  const Packet* p = v.signs.late;
+  const bool after_end = p != nullptr && v.silence.ended_at && p->at > *v.silence.ended_at;
+  if (p == nullptr || (a.path_proven_alive && !after_end)) return false;
+  const bool nothing = v.silence.acked <= v.silence.start;
+  const std::string when =
+      after_end ? to_text(p->at - *v.silence.ended_at) + " after this host had given up"
+                : since_first_sent(*v.timing, p->at) + " after the data was first sent";
+  add(a, kCameLater,
+      fmt::format(
+          "a {} of the client came {} and acknowledges {}: until then the client's TCP had not "
+          "received {}, and nothing was sent after it",
+          kind_of(*p), when,
+          nothing ? "nothing of the response" : "nothing beyond the first unacknowledged byte",
+          nothing ? "the response" : "the rest"));
   return true;
 }
 
@@ -265,30 +259,34 @@ std::span<const AttributionRule> silence_rules() noexcept {
 }
 
 Attribution attribute_silence(const WireHistory& history, const HostFacts& host,
-                              const Silence& silence, bool capture_runs) {
+                              const Silence& told, bool capture_runs) {
   Attribution a;
-  if (silence.acked >= silence.end) return a;
+  if (told.acked >= told.end) return a;
+  Silence silence = told;
+  silence.in_flight_at = in_flight_by_icmp(history, silence.acked);
   const WireFacts facts = history.facts(host);
+  const auto timing = timing_of(silence);
   const View v{history,
                host,
                silence,
                facts,
                capture_runs && facts.complete_from_start && host.packets_lost == 0,
-               timing_of(silence)};
+               timing,
+               signs_of_life(history, host, silence, timing)};
   if (is_not_reading(silence, v.timing)) {
     add(a, kNotReading,
         "the client's receive window is 0 and it answers the probes: it does not "
         "read; nothing was dropped");
     return a;
   }
+  bool came_later = false;
   if (!may_be_not_reading(silence)) {
-    const bool came_later = add_came_later(a, v);
-    const bool one_way = add_one_way(a, v);
-    a.path_proven_alive = came_later || one_way;
+    add_one_way(a, v);
+    came_later = add_came_later(a, v);
   }
   const IcmpError* refusal = refusal_of(v);
   a.refused_on_path = refusal != nullptr;
-  if (!a.path_proven_alive && !a.refused_on_path) add_silent(a, v);
+  if (!a.path_proven_alive && !a.refused_on_path && !came_later) add_silent(a, v);
   add_late_acknowledgement(a, v);
   add_data(a, v);
   add_what_was_not_seen(a, v);

@@ -2,7 +2,7 @@
 #pragma once
 
 // Provides the judgement of a connection that ended because nothing was acknowledged any more: did
-// the client vanish too, or did it live on while the server's data was lost (rules D1 to D6)?
+// the client vanish too, or did it live on while the server's data was lost (rules D1 to D7)?
 // The cause, or the device, can never be named from here. Used by line_maker.
 
 #include <span>
@@ -14,21 +14,23 @@
 
 namespace connfate::witness {
 
-/// D1 to D6.
+/// D1 to D7.
 std::span<const AttributionRule> silence_rules() noexcept;
 
 /// What the response looked like when the silence was measured.
 struct Silence {
   Bytes start;  ///< of the response in the server's byte stream
   Bytes end;
-  Bytes acked;                      ///< of the stream
-  TcpSnapshot snapshot;             ///< the last one
-  std::optional<Instant> ended_at;  ///< when this host gave up, if it has
-  std::optional<Instant> taken_at;  ///< of the snapshot; nullopt: at ended_at
+  Bytes acked;                            ///< of the stream
+  TcpSnapshot snapshot;                   ///< the last one
+  std::optional<Instant> ended_at;        ///< when this host gave up, if it has
+  std::optional<Instant> taken_at;        ///< of the snapshot; nullopt: at ended_at
+  std::optional<Instant> in_flight_at{};  ///< the first unacknowledged byte had been sent by then
+  std::optional<Instant> answered_at{};   ///< a RST ended the repetitions
 };
 
-/// path_proven_alive: after the data had been repeated long enough to be answered, the client was
-/// heard (D2, D3), and acknowledged nothing of it. A RST does not count: anybody can send one.
+/// path_proven_alive: the client lived while what this host sent was lost (D2, D7; see
+/// signs_of_life.hpp). A RST does not count: anybody can send one.
 /// `capture_runs`: packets are captured at all. Negative statements ("no FIN and no RST left this
 /// host") are made only when the capture saw the handshake and lost nothing.
 Attribution attribute_silence(const WireHistory& history, const HostFacts& host,

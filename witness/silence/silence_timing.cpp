@@ -17,10 +17,24 @@ constexpr Duration kJiffy = std::chrono::milliseconds(10);
 
 constexpr int kMostDoublings = 20;
 
+/// An answer comes this soon, or after two round trips.
+constexpr Duration kAnswer = std::chrono::milliseconds(100);
+
 // A timeout is between these two (TCP_RTO_MIN, which a route can lower, and TCP_RTO_MAX,
 // include/net/tcp.h, 6.1).
 constexpr Duration kShortestRto = std::chrono::milliseconds(200);
 constexpr Duration kLongestRto = std::chrono::seconds(120);
+
+/// Of the last repetition nobody knows yet whether it is lost when the end came before an answer to
+/// it could, or was that answer. `last_sent`: when it was sent, which was before the answer,
+/// however late this host is told of the end.
+Instant last_lost(const Silence& silence, const SilenceTiming& t, Instant last_sent) noexcept {
+  const TcpSnapshot& s = silence.snapshot;
+  const Instant end = silence.answered_at.value_or(t.measured_at);
+  last_sent = std::min(last_sent, end);
+  if (end - last_sent >= std::max<Duration>(2 * s.rtt, kAnswer)) return last_sent;
+  return last_sent - (t.is_later ? s.rto : s.rto / 2);
+}
 
 }  // namespace
 
@@ -36,9 +50,21 @@ std::optional<SilenceTiming> timing_of(const Silence& silence) noexcept {
   const Instant first_repeated = last_sent - std::max(s.rto - 2 * t.base_rto, Duration{});
   t.first_sent = first_repeated - t.base_rto;
   t.is_later = s.rto >= kLongestRto || t.base_rto < kShortestRto;
+  if (silence.in_flight_at && *silence.in_flight_at < t.first_sent) {
+    t.first_sent = *silence.in_flight_at;
+    t.is_later = true;
+  }
   t.answer_due = t.first_sent + std::max(2 * s.rtt + t.base_rto, kShortestWait) + kJiffy;
   t.last_heard = *measured_at - s.silence();
+  t.last_lost = last_lost(silence, t, last_sent);
   return t;
+}
+
+std::optional<Instant> in_flight_by_icmp(const WireHistory& history, Bytes acked) noexcept {
+  for (const IcmpError& error : history.icmp_errors()) {
+    if (history.quoted_by(error, acked) == acked) return error.at;
+  }
+  return std::nullopt;
 }
 
 std::string since_first_sent(const SilenceTiming& timing, Instant at) {

@@ -5,14 +5,15 @@
 
 #include <algorithm>
 
+#include "witness/silence/signs_of_life.hpp"
 #include "witness/silence/silence_timing.hpp"
 #include "witness/wire/client_baseline.hpp"
 
 namespace connfate::witness {
 namespace {
 
-const AttributionRule& one_way_rule() noexcept {
-  return *std::ranges::find(silence_rules(), "D2", &AttributionRule::id);
+const AttributionRule& rule_of(std::string_view id) noexcept {
+  return *std::ranges::find(silence_rules(), id, &AttributionRule::id);
 }
 
 /// A FIN that has come as far as the client's other packets.
@@ -35,25 +36,64 @@ const Packet* end_by_client(const Attribution& end, const WireHistory& history,
   return nullptr;
 }
 
+/// Short, so that it tells nothing; or long, and of that nobody knows whose it was.
+void add_wait(Attribution& end, const Packet& p, const Silence& silence,
+              const SilenceTiming& timing) {
+  const std::string what = p.rst ? "reset" : "FIN";
+  if (p.at <= timing.answer_due) {
+    if (p.at <= timing.first_sent + timing.base_rto) return;
+    end.evidence.push_back(
+        fmt::format("data had been repeated without an answer when the client's {} came, {} after "
+                    "it was first sent",
+                    what, since_first_sent(timing, p.at)));
+    return;
+  }
+  const AttributionRule& rule = rule_of("D3");
+  end.waited_in_vain = true;
+  end.confidence = std::max(end.confidence, rule.weight);
+  end.rules.push_back(rule.id);
+  end.evidence.push_back(fmt::format(
+      "the client's {} came {} after the data was first sent, which had been repeated {} times, "
+      "and "
+      "acknowledges nothing of it: whether the path or the client was away until then cannot be "
+      "determined from this host",
+      what, since_first_sent(timing, p.at), int{silence.snapshot.retransmits}));
+}
+
+/// Whether it lived while data was lost; the words are those of silence.cpp.
+void add_proof(Attribution& end, const Packet& p, const SignsOfLife& signs,
+               const SilenceTiming& timing) {
+  const AttributionRule& rule = rule_of(signs.heard ? "D2" : "D7");
+  end.path_proven_alive = true;
+  end.confidence = std::max(end.confidence, rule.weight);
+  end.rules.push_back(rule.id);
+  end.evidence.push_back(
+      fmt::format("server to client direction lost: the client's {} came {} after the data was "
+                  "first sent, and acknowledges nothing of it; {}",
+                  p.rst ? "reset" : "FIN", since_first_sent(timing, p.at),
+                  signs.heard ? "what was sent again after it was heard went unanswered"
+                              : "it repeated what this host had answered"));
+}
+
 }  // namespace
 
 void add_wait_in_vain(Attribution& end, const WireHistory& history, const HostFacts& host,
-                      const Silence& silence) {
+                      const Silence& told) {
+  Silence silence = told;
+  silence.in_flight_at = in_flight_by_icmp(history, silence.acked);
+  silence.answered_at = history.facts(host).rst_in;
   const auto timing = timing_of(silence);
   // A client whose window is closed does not read; nothing need be lost.
   if (!timing || silence.snapshot.snd_wnd == Bytes{}) return;
   const Packet* p = end_by_client(end, history, host);
-  if (p == nullptr || p->at <= timing->answer_due) return;
-  const auto acked = history.acknowledged_by(*p, silence.acked);
-  if (!acked || *acked > silence.acked || *acked >= silence.end) return;
-  const AttributionRule& rule = one_way_rule();
-  end.path_proven_alive = true;
-  end.confidence = std::max(end.confidence, rule.weight);
-  end.rules.push_back(rule.id);
-  end.evidence.push_back(fmt::format(
-      "server to client direction lost: the client's {} came {} after the data was first "
-      "sent, and acknowledges nothing of it",
-      p->rst ? "reset" : "FIN", since_first_sent(*timing, p->at)));
+  if (p == nullptr || silence.acked >= silence.end) return;
+  if (history.acknowledged_by(*p, silence.acked) != silence.acked) return;
+  const SignsOfLife signs = signs_of_life(history, host, silence, timing);
+  if (signs.prove_the_path()) {
+    add_proof(end, *p, signs, *timing);
+  } else {
+    add_wait(end, *p, silence, *timing);
+  }
 }
 
 }  // namespace connfate::witness

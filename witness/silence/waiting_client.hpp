@@ -11,8 +11,9 @@
 
 namespace connfate::witness {
 
-/// Adds rule D2 to `end` and sets path_proven_alive when that end came long enough after the data
-/// was first sent, and acknowledges nothing of it.
+/// When that end came long enough after the data was first sent, and acknowledges nothing of it:
+/// adds D2 or D7 to `end` and sets path_proven_alive where a sign of life proves it, or else D3 and
+/// waited_in_vain. A shorter wait is told.
 void add_wait_in_vain(Attribution& end, const WireHistory& history, const HostFacts& host,
                       const Silence& silence);
 

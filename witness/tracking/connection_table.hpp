@@ -86,11 +86,12 @@ struct TrackedConnection {
   Links in_queue;
   std::uint32_t chain = kNoIndex;  ///< next in the hash bucket
   IndexList<WaitingResponse, &WaitingResponse::siblings> waiting;
-  std::uint32_t reports = 0;
+  std::uint32_t alive_ms = 0;       ///< when a look-up found it alive, last: low bits; 0: never
   std::uint32_t losses_before = 0;  ///< of socket ends, when it was first heard of
   Queue queue = Queue::kIdle;
   std::uint8_t ttl = 0;  ///< 0: not known
   bool missed_once = false;
+  bool reported = false;  ///< some report named it
 };
 
 class ConnectionTable {

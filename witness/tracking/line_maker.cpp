@@ -9,6 +9,7 @@
 #include "connfate/rules.hpp"
 #include "witness/silence/silence.hpp"
 #include "witness/silence/waiting_client.hpp"
+#include "witness/tracking/host_facts.hpp"
 #include "witness/verdict/connection_verdict.hpp"
 #include "witness/verdict/final_verdict.hpp"
 
@@ -36,24 +37,6 @@ FinalEvidence evidence_of(const Known& known, const Subject& subject, const Wire
   e.capture_complete = health_of(known, wire) == CaptureHealth::kComplete;
   e.destroyed_at = known.ended_at;
   return e;
-}
-
-HostFacts host_facts(const Known& known) {
-  HostFacts host;
-  host.handshake_ttl = known.ttl;
-  host.destroyed_at = known.ended_at;
-  host.packets_lost = known.wire.lost;
-  if (known.socket == nullptr) return host;
-  if (known.socket->has_unread_data()) host.unread = known.socket->unread;
-  if (!known.socket->snapshot) return host;
-  const TcpSnapshot& last = *known.socket->snapshot;
-  host.min_rtt = last.min_rtt;
-  host.min_rtt_is_one_sample = last.rttvar == last.rtt / 2;  // tcp_rtt_estimator(), 6.1
-  if (!known.ended || known.socket->is_wiped()) return host;
-  host.segments_in = last.segs_in;
-  host.bytes_received = last.bytes_received;
-  host.bytes_acked = last.bytes_acked;
-  return host;
 }
 
 bool is_silence(Fate fate) noexcept {
@@ -125,6 +108,14 @@ void add_socket(FinalLine& line, const Known& known) {
   line.silence = s.silence();
   if (s.rtt.count() > 0) line.rtt = s.rtt;
   line.min_rtt = s.min_rtt;
+}
+
+void add_strangers(FinalLine& line, const Known& known) {
+  const std::size_t strangers = known.wire.history->strangers();
+  if (strangers == 0) return;
+  line.evidence.push_back(fmt::format(
+      "{} packets with this connection's addresses are left out: their numbers are not its own",
+      strangers));
 }
 
 void add_bytes_evidence(FinalLine& line) {
@@ -255,7 +246,8 @@ bool lost_nothing(const FinalLine& line, const Known& known) {
 }  // namespace
 
 FinalLine response_line(const TrackedConnection& connection, const WaitingResponse& response,
-                        const Known& known, Aggregates& aggregates) {
+                        const Known& all, Aggregates& aggregates) {
+  const Known known = admissible(all);
   const WireFacts wire = known.wire.history->facts(host_facts(known));
   const Subject subject = subject_of(response);
   FinalLine line = begin_line(connection, known, wire);
@@ -267,12 +259,14 @@ FinalLine response_line(const TrackedConnection& connection, const WaitingRespon
     const FinalEvidence evidence = evidence_of(known, subject, wire);
     add_judgement(line, known, evidence, log_time_rule(response), aggregates);
   }
+  add_strangers(line, known);
   line.benign = line.final && lost_nothing(line, known);
   return line;
 }
 
-FinalLine connection_line(const TrackedConnection& connection, const Known& known, bool has_module,
+FinalLine connection_line(const TrackedConnection& connection, const Known& all, bool has_module,
                           Aggregates& aggregates) {
+  const Known known = admissible(all);
   const WireFacts wire = known.wire.history->facts(host_facts(known));
   const Subject subject = whole_connection(known);
   const FinalEvidence evidence = evidence_of(known, subject, wire);
@@ -290,6 +284,7 @@ FinalLine connection_line(const TrackedConnection& connection, const Known& know
   } else {
     add_judgement(line, known, evidence, "", aggregates);
   }
+  add_strangers(line, known);
   line.benign = lost_nothing(line, known);
   return line;
 }

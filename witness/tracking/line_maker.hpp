@@ -27,6 +27,7 @@ struct Known {
   bool ended = false;                    ///< `socket` is its destroy message
   std::optional<Instant> ended_at;
   std::optional<Instant> taken_at;  ///< when a live `socket` was looked at
+  std::optional<Instant> alive_at;  ///< when the socket was found alive, last
   WireView wire;
   bool capture_runs = false;
   std::optional<std::uint8_t> ttl;

@@ -29,6 +29,19 @@ void Tracker::State::forget(Cookies& cookies, const TrackedConnection& c) {
   if (found != cookies.end() && found->second == c.cookie) cookies.erase(found);
 }
 
+/// Never 0.
+std::uint32_t Tracker::State::low_milliseconds(Instant at) noexcept {
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch());
+  return std::max(static_cast<std::uint32_t>(ms.count()), 1U);
+}
+
+/// Asked at the end only, within the 49 days that the low bits tell apart.
+std::optional<Instant> Tracker::State::found_alive(const TrackedConnection& c) noexcept {
+  if (c.alive_ms == 0 || !c.end) return std::nullopt;
+  const std::uint32_t before_end = low_milliseconds(c.end->at) - c.alive_ms;
+  return c.end->at - std::chrono::milliseconds(before_end);
+}
+
 Instant Tracker::State::alive_at(const SocketRecord* socket, Instant taken_at) noexcept {
   if (socket == nullptr || !socket->snapshot) return taken_at;
   const TcpSnapshot& s = *socket->snapshot;
@@ -52,6 +65,7 @@ Known Tracker::State::known_of(const TrackedConnection& c, const SocketRecord* l
   known.wire = options.capture_runs ? wires.view({c.flow, c.cookie, alive, is_live})
                                     : WireView{std::make_shared<WireHistory>(), 0};
   known.capture_runs = options.capture_runs;
+  known.alive_at = found_alive(c);
   if (c.ttl != 0) known.ttl = c.ttl;
   return known;
 }
@@ -151,6 +165,12 @@ void Tracker::finish(Instant) {
       s.finish(at, s.table.connection(at).end ? "" : "witness_stopped");
     }
   }
+}
+
+std::uint64_t Tracker::take_forgotten_packets() {
+  const std::uint64_t forgotten = state_->wires.take_forgotten();
+  state_->counters.lost_packets += forgotten;
+  return forgotten;
 }
 
 std::size_t Tracker::waiting() const noexcept {

@@ -70,6 +70,9 @@ class Tracker {
   /// Writes everything that still waits, final=false, reason=witness_stopped.
   void finish(Instant now);
 
+  /// Packets of living connections that were forgotten since the last call, for want of room.
+  std::uint64_t take_forgotten_packets();
+
   std::size_t waiting() const noexcept;      ///< responses
   std::size_t memory_used() const noexcept;  ///< bytes, by the tracker's own accounting
   const TrackerCounters& counters() const noexcept;

@@ -72,7 +72,7 @@ void Tracker::State::attach_end(std::uint32_t at, const SocketRecord& record, In
 /// connection of its own.
 bool Tracker::State::belongs_to_another(std::uint32_t at, Instant now) {
   const TrackedConnection& c = table.connection(at);
-  if (!c.end || c.reports > 0) return false;
+  if (!c.end || c.reported) return false;
   const auto owner = wires.other_owner({c.flow, c.cookie, alive_at(&c.end->record, c.end->at)});
   if (!owner) return false;
   const SocketEnd end = *c.end;
@@ -89,7 +89,7 @@ void Tracker::State::finish_connection_line(const TrackedConnection& c, const Kn
   const bool has_module = module_ports.contains(port);
   const WireFacts wire = known.wire.history->facts();
   const bool refused = wire.data_in_after_fin_out && wire.rst_out;
-  if (c.reports > 0 && !refused) return;
+  if (c.reported && !refused) return;
   const auto& snapshot = known.socket->snapshot;
   const bool from_start = wire.complete_from_start ||
                           (snapshot && snapshot->bytes_received.value_or(Bytes{}) <= Bytes{1});

@@ -51,6 +51,7 @@ void Tracker::State::found(std::uint32_t at, const SocketRecord& socket, Instant
   if (socket.snapshot) {
     settle_acked(at, socket, now);
     if (socket.snapshot->is_live()) {
+      table.connection(at).alive_ms = low_milliseconds(now);
       settle_standing(at, socket, now);
       say_in_progress(at, socket, now);
     }

@@ -15,7 +15,7 @@ void Tracker::State::report(const Report& r, Instant now) {
     forget(unnamed_ends, c);
     table.move_to(at, Queue::kSettle, now);
   }
-  ++c.reports;
+  c.reported = true;
   c.ttl = r.observation.ttl.value_or(c.ttl);
   SocketRecord seen;
   seen.snapshot = r.observation.evidence.snapshot;

@@ -64,6 +64,9 @@ struct Tracker::State {
                  std::optional<Instant> taken_at);
 
   static void forget(Cookies& cookies, const TrackedConnection& connection);
+  static std::uint32_t low_milliseconds(Instant at) noexcept;
+  /// When a look-up found the connection alive, last; nullopt: never.
+  static std::optional<Instant> found_alive(const TrackedConnection& connection) noexcept;
   /// The socket existed then: it counts from its beginning, or from what it last heard.
   static Instant alive_at(const SocketRecord* socket, Instant taken_at) noexcept;
 };

@@ -222,7 +222,8 @@ FinalVerdict judge(const FinalEvidence& e) noexcept {
 FinalVerdict redress(const FinalVerdict& verdict, FinalEvidence evidence,
                      const Attribution& attribution) noexcept {
   const bool left = verdict.fate == Fate::kClientAbort || verdict.fate == Fate::kBrokenPipe;
-  if (!left || !attribution.path_proven_alive) return verdict;
+  const bool in_vain = attribution.path_proven_alive || attribution.waited_in_vain;
+  if (!left || !in_vain) return verdict;
   evidence.left_in_vain = true;
   return judge(evidence);
 }
@@ -236,7 +237,8 @@ By attributed_by(Fate fate, By usual, const Attribution& attribution) noexcept {
   const bool silent =
       fate == Fate::kAckTimeout || fate == Fate::kAckStalled || fate == Fate::kUnreachable;
   if ((by_client || silent) && attribution.path_proven_alive) return By::kPath;
-  if (fate == Fate::kUnreachable && attribution.refused_on_path) return By::kPath;
+  if (silent && attribution.refused_on_path) return By::kPath;
+  if (by_client && attribution.waited_in_vain) return By::kPeer;
   return by_client ? By::kClient : usual;
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <vector>
 
 #include "witness/wire/client_baseline.hpp"
@@ -17,6 +18,11 @@ using Clients = std::vector<const Packet*>;
 
 /// Steps of the IP identification that uncaptured acknowledgements explain.
 constexpr int kSmallStep = 64;
+
+/// The count of packets that arrived and the steps of the ids on the wire differ by those that were
+/// lost, and by those that came behind the reset: by an eighth at most, and by no more than this.
+constexpr int kMostMissing = 128;
+constexpr int kFewest = 64;  ///< to compare a count with that may be off
 
 /// A timestamp clock ticks 10 to 1000 times a second (RFC 7323, 5.4); the network adds jitter.
 constexpr double kFastestTicksPerMs = 1.0;
@@ -52,13 +58,15 @@ bool is_small_step(const Packet& from, const Packet& to) noexcept {
   return step >= 1 && step <= kSmallStep;
 }
 
-Ids ids_of(const Clients& clients, const Packet& rst) noexcept {
+/// `most`: packets that the client can have sent between the two.
+Ids ids_of(const Clients& clients, const Packet& rst, int most) noexcept {
   const auto is_mute = [](const Packet& p) { return p.ip_id.value_or(0) == 0; };
   const bool all_mute =
       is_mute(rst) && std::ranges::all_of(clients, [&](const Packet* p) { return is_mute(*p); });
   if (all_mute) return Ids::kMute;
   if (is_mute(rst) || clients.empty() || is_mute(*clients.back())) return Ids::kBreak;
-  return is_small_step(*clients.back(), rst) ? Ids::kContinue : Ids::kBreak;
+  const int step = id_step(*clients.back(), rst);
+  return step >= 1 && step <= most ? Ids::kContinue : Ids::kBreak;
 }
 
 /// The client's ids had been counting up, too: one fitting number alone may be chance.
@@ -95,27 +103,47 @@ std::optional<std::int64_t> fitting_ticks(const Clients& clients, const Packet& 
   return ticks;
 }
 
+/// A kernel that resets its own connection sends the timestamps along.
+bool lacks_timestamps(const Clients& clients, const Packet& rst) noexcept {
+  return !rst.timestamps && !clients.empty() && clients.back()->timestamps;
+}
+
+/// How far the steps of the id may be from the count of packets.
+int most_missing(std::uint32_t counted) noexcept {
+  return std::min(static_cast<int>(std::min<std::uint32_t>(counted, 1U << 16) / 8), kMostMissing);
+}
+
 /// Measured on Linux clients without exception: the ids of the SYN and of a RST with ACK lie as far
-/// apart as the host has counted packets between.
+/// apart as the client has sent packets between. This host counts those that arrived; in long
+/// downloads the two differ a little.
 HeaderContinuity by_segment_count(std::span<const Packet> before, const Packet& rst,
                                   const HostFacts& host) {
   const Packet* syn = nullptr;  // the latest: the one that the connection came from
   for (const Packet& p : before) {
     if (p.syn && p.direction == Direction::kIn) syn = &p;
   }
-  if (syn == nullptr || !host.segments_in || !rst.ack) return {};
+  if (syn == nullptr || host.segments_in.value_or(0) < 2 || !rst.ack) return {};
   if (rst.ip_id.value_or(0) == 0 || !syn->ip_id) return {};
-  const auto counted = static_cast<std::uint16_t>(*host.segments_in - 1);
-  if (counted == 0 || id_step(*syn, rst) != counted) return {};
-  return {Confidence::kStrong,
-          fmt::format("IP id {} after the SYN's {}: one more for each of the {} packets that "
-                      "arrived in between and the reset",
+  const std::uint32_t counted = *host.segments_in - 1;
+  const auto off = static_cast<std::int16_t>(id_step(*syn, rst) - static_cast<int>(counted));
+  if (off == 0) {
+    return {Confidence::kStrong,
+            fmt::format("IP id {} after the SYN's {}: one more for each of the {} packets that "
+                        "arrived in between and the reset",
+                        *rst.ip_id, *syn->ip_id, counted)};
+  }
+  if (static_cast<int>(counted) < kFewest || std::abs(int{off}) > most_missing(counted)) return {};
+  return {Confidence::kModerate,
+          fmt::format("IP id {} after the SYN's {}: about one more for each of the {} packets that "
+                      "arrived in between",
                       *rst.ip_id, *syn->ip_id, counted)};
 }
 
-HeaderContinuity by_timestamps(const Clients& clients, const Packet& rst) {
+HeaderContinuity by_timestamps(const Clients& clients, const Packet& rst, const HostFacts& host) {
   const auto ticks = fitting_ticks(clients, rst);
-  const Ids ids = ids_of(clients, rst);
+  const auto arrived =
+      static_cast<int>(std::min<std::uint32_t>(host.segments_in.value_or(0), 4096));
+  const Ids ids = ids_of(clients, rst, kSmallStep + arrived);
   // Without ids the clock must have moved: timestamps that stand still can be copied.
   if (!ticks || ids == Ids::kBreak || (ids == Ids::kMute && *ticks == 0)) return {};
   std::string text =
@@ -131,7 +159,7 @@ HeaderContinuity by_ids(const Clients& clients, const Packet& rst) {
                                  return p->timestamps.has_value();
                                });
   if (uses_timestamps || !ids_were_counting(clients)) return {};
-  if (ids_of(clients, rst) != Ids::kContinue) return {};
+  if (ids_of(clients, rst, kSmallStep) != Ids::kContinue) return {};
   return {Confidence::kModerate,
           fmt::format("IP id {} follows the client's {}, which had been counting up", *rst.ip_id,
                       *clients.back()->ip_id)};
@@ -144,10 +172,11 @@ HeaderContinuity header_continuity(std::span<const Packet> packets, std::size_t 
   const Packet& rst = packets[index];
   if (!rst.ack) return {};  // the stateless form has nothing to continue
   const Clients clients = clients_before(packets, index);
-  if (auto found = by_segment_count(packets.first(index), rst, host); !found.statement.empty()) {
-    return found;
-  }
-  if (auto found = by_timestamps(clients, rst); !found.statement.empty()) return found;
+  if (lacks_timestamps(clients, rst)) return {};
+  auto counted = by_segment_count(packets.first(index), rst, host);
+  if (counted.confidence == Confidence::kStrong) return counted;
+  if (auto found = by_timestamps(clients, rst, host); !found.statement.empty()) return found;
+  if (!counted.statement.empty()) return counted;
   return by_ids(clients, rst);
 }
 

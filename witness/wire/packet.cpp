@@ -133,6 +133,7 @@ ParsedFrame parse_icmp(const IpHeader& ip, Instant at, const ServedPorts& ports)
   error.flow = {quoted->source, quoted->destination};
   error.flow.local.port = tcp.u16();
   error.flow.remote.port = tcp.u16();
+  error.quoted_seq = tcp.u32();  // the first 8 bytes are always quoted (RFC 792, RFC 4443)
   if (tcp.failed()) return Skipped::kCutShort;
   const bool is_ours = direction_of(error.flow.local, error.flow.remote, ports) == Direction::kOut;
   if (!is_ours) return Skipped::kNotOurs;

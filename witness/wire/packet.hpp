@@ -60,6 +60,7 @@ struct IcmpError {
   Endpoint sender;  ///< port 0
   std::uint8_t type = 0;
   std::uint8_t code = 0;
+  std::optional<std::uint32_t> quoted_seq{};  ///< of the packet that the message is about
 
   /// "Too big": the connection goes on in smaller packets, and no kernel gives up for it.
   bool is_about_size() const noexcept;

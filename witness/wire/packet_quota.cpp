@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "witness/wire/admission.hpp"
 #include "witness/wire/rst_effect.hpp"
 
 namespace connfate::witness {
@@ -18,6 +19,7 @@ enum Kind : std::size_t {
   kRstOut,
   kDataBefore,  ///< the client's data until the first RST in its name: what it looks like itself
   kDataAfter,   ///< behind that RST: whether it goes on living
+  kStranger,    ///< whose numbers are not this connection's, as far as the packets tell
   kKinds,
 };
 
@@ -29,12 +31,13 @@ struct Quota {
 constexpr std::array<Quota, kKinds> kQuotas{{
     {1, 1},
     {1, 1},
-    {1, 1},
+    {1, 2},  // a FIN that comes three times says that its answers were lost
     {1, 1},
     {3, 2},  // and the one that may have ended the connection
     {1, 1},
     {1, 4},
     {2, 1},
+    {1, 4},
 }};
 
 constexpr std::size_t total() noexcept {
@@ -64,12 +67,14 @@ std::size_t least_telling(std::span<const Packet> packets) noexcept {
   std::array<std::size_t, kKinds> seen{};
   std::array<std::size_t, kQuotaTotal * 2> kinds{};
   const std::size_t size = std::min(packets.size(), kinds.size());
+  const Admission admission(packets.first(size), HostFacts{});
   std::size_t ending = size;
   bool after_rst = false;
   for (std::size_t i = 0; i < size; ++i) {
     const Packet& p = packets[i];
-    const bool reset = p.rst && p.direction == Direction::kIn;
-    kinds[i] = kind_of(p, after_rst);
+    const bool admitted = admission.admits(i);
+    const bool reset = admitted && p.rst && p.direction == Direction::kIn;
+    kinds[i] = admitted ? kind_of(p, after_rst) : kStranger;
     ++count[kinds[i]];
     if (reset && ending == size && may_have_ended(packets, i)) ending = i;
     after_rst = after_rst || reset;

@@ -12,7 +12,7 @@
 namespace connfate::witness {
 
 /// Packets that no quota lets go of; with one more there is always one to forget.
-inline constexpr std::size_t kQuotaTotal = 24;
+inline constexpr std::size_t kQuotaTotal = 30;
 
 /// Index into `packets`, which are in the order of time and more than kQuotaTotal.
 std::size_t least_telling(std::span<const Packet> packets) noexcept;

@@ -22,10 +22,11 @@ bool any(Packets packets, Predicate predicate) noexcept {
   return std::ranges::any_of(packets, predicate);
 }
 
-/// Whether the client acknowledged `fin` of this host; nullopt when nothing tells.
+/// Whether the client acknowledged all that this host sent before `fin`; nullopt when nothing
+/// tells.
 std::optional<bool> is_acknowledged(Packets before, const Packet& fin,
                                     const HostFacts& host) noexcept {
-  const std::uint32_t end = end_seq(fin);
+  const std::uint32_t end = end_seq(fin) - 1U;
   const auto acknowledges = [end](const Packet& p) {
     return p.direction == Direction::kIn && !p.rst && p.ack && seq_distance(p.ack_number, end) >= 0;
   };
@@ -37,7 +38,8 @@ std::optional<bool> is_acknowledged(Packets before, const Packet& fin,
   return seq_distance(acked, end) >= 0;
 }
 
-/// Both sides had finished. A FIN of this host that never arrived leaves its socket to be reset.
+/// Both sides had finished, and the client had everything: a RST takes nothing away any more, also
+/// when this host's FIN, which it had not seen, is what it answers.
 bool both_finished(Packets before, const HostFacts& host) noexcept {
   const auto in = [](const Packet& p) { return p.fin && p.direction == Direction::kIn; };
   const auto out = std::ranges::find_if(
@@ -77,6 +79,11 @@ bool data_was_contiguous(Packets after, std::uint32_t next) noexcept {
   });
 }
 
+/// The socket was seen alive after the RST: it never reached TCP, or was not taken.
+bool socket_lived_on(const Packet& rst, const HostFacts& host) noexcept {
+  return host.alive_at && *host.alive_at > rst.at + kClockSkew;
+}
+
 RstEffect effect_ahead(std::int64_t distance) noexcept {
   return distance < kLargestWindow ? RstEffect::kChallenged : RstEffect::kIgnored;
 }
@@ -108,7 +115,10 @@ std::optional<std::uint32_t> last_expected(Packets packets, const HostFacts& hos
   return syn->seq + 1U + static_cast<std::uint32_t>(host.bytes_received->value);
 }
 
-RstEffect effect_of(Packets packets, std::size_t index, const HostFacts& host) noexcept {
+namespace {
+
+/// By the numbers.
+RstEffect effect_by_numbers(Packets packets, std::size_t index, const HostFacts& host) noexcept {
   const Packet& rst = packets[index];
   const Packets before = packets.first(index);
   const Packets after = packets.subspan(index + 1);
@@ -125,10 +135,26 @@ RstEffect effect_of(Packets packets, std::size_t index, const HostFacts& host) n
   const std::int64_t distance = seq_distance(rst.seq, *next);
   const bool lived_on = host_lived_on(before, after, rst);
   const bool exact = distance == 0 || (fin_received && distance == -1);
-  if (exact) return lived_on ? RstEffect::kIgnored : RstEffect::kApplied;
+  if (exact) return lived_on ? RstEffect::kNotTaken : RstEffect::kApplied;
   if (distance < 0 || distance >= kLargestWindow) return RstEffect::kIgnored;
   return lived_on || data_was_contiguous(after, *next) ? RstEffect::kChallenged
                                                        : RstEffect::kUnknown;
+}
+
+}  // namespace
+
+RstEffect effect_of(Packets packets, std::size_t index, const HostFacts& host) noexcept {
+  const RstEffect effect = effect_by_numbers(packets, index, host);
+  if (!socket_lived_on(packets[index], host)) return effect;
+  switch (effect) {
+    case RstEffect::kApplied: return RstEffect::kNotTaken;
+    case RstEffect::kUnknown: return RstEffect::kIgnored;
+    case RstEffect::kIgnored:
+    case RstEffect::kChallenged:
+    case RstEffect::kPostClose:
+    case RstEffect::kNotTaken: break;
+  }
+  return effect;
 }
 
 }  // namespace connfate::witness

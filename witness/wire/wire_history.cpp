@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "witness/wire/admission.hpp"
 #include "witness/wire/client_baseline.hpp"
 #include "witness/wire/header_continuity.hpp"
 #include "witness/wire/packet_quota.hpp"
@@ -24,6 +25,9 @@ constexpr std::array<std::uint8_t, 6> kNoMac{};
 /// RSTs that keep what they say. They need no connection to belong to: whoever sends many of them
 /// must not fill our memory.
 constexpr std::ptrdiff_t kMostTexts = 2;
+
+/// Of the first ICMP errors and of the last ones as many are kept.
+constexpr std::size_t kIcmpKept = 4;
 
 bool has_text(const Packet& p) noexcept {
   return !p.rst_text.empty();
@@ -80,23 +84,28 @@ void WireHistory::add(const Packet& packet) {
   if (merge_copy(packet)) return;
   const auto later = [](Instant at, const Packet& p) { return at < p.at; };
   const auto place = std::upper_bound(packets_.begin(), packets_.end(), packet.at, later);
+  const auto index = static_cast<std::size_t>(place - packets_.begin());
   const auto added = packets_.insert(place, packet);
   if (has_text(packet) && std::ranges::count_if(packets_, has_text) > kMostTexts) {
     std::string().swap(added->rst_text);
   }
   if (packet.direction == Direction::kOut && packet.syn && !server_isn_) {
     server_isn_ = packet.seq;
-    for (const Packet& p : packets_) note_acknowledgement(p);
+    const Admission admission(packets_, HostFacts{});
+    for (std::size_t i = 0; i < packets_.size(); ++i) {
+      if (admission.admits(i)) note_acknowledgement(packets_[i]);
+    }
+  } else if (Admission(packets_, HostFacts{}).admits(index)) {
+    note_acknowledgement(packet);
   }
-  note_acknowledgement(packet);
   if (packets_.size() > kCapacity) forget_least_telling();
 }
 
-/// The first one and the last one tell all that is asked.
+/// The first ones and the last ones tell all that is asked.
 void WireHistory::add(const IcmpError& error) {
   const auto later = [](Instant at, const IcmpError& e) { return at < e.at; };
   icmp_.insert(std::upper_bound(icmp_.begin(), icmp_.end(), error.at, later), error);
-  if (icmp_.size() > 2) icmp_.erase(icmp_.begin() + 1);
+  if (icmp_.size() > 2 * kIcmpKept) icmp_.erase(icmp_.begin() + kIcmpKept);
 }
 
 /// The first sight is kept: it is the one nearest to where the packet came from.
@@ -124,9 +133,39 @@ std::optional<Bytes> WireHistory::acknowledged_by(const Packet& packet, Bytes ne
   return Bytes{unwrap(packet.ack_number - *server_isn_ - 1U, near.value)};
 }
 
+std::optional<Bytes> WireHistory::quoted_by(const IcmpError& error, Bytes near) const noexcept {
+  if (!server_isn_ || !error.quoted_seq) return std::nullopt;
+  return Bytes{unwrap(*error.quoted_seq - *server_isn_ - 1U, near.value)};
+}
+
+bool WireHistory::answers_this_host(const Packet& packet) const noexcept {
+  constexpr std::uint32_t kFirstAnswers = 1U << 20;
+  if (!server_isn_ || packet.direction == Direction::kOut || packet.syn || packet.rst) return false;
+  return packet.ack && packet.ack_number - *server_isn_ - 1U < kFirstAnswers;
+}
+
 void WireHistory::forget_least_telling() {
-  const auto index = static_cast<std::ptrdiff_t>(least_telling(packets_));
-  packets_.erase(packets_.begin() + index);
+  const std::size_t index = least_telling(packets_);
+  if (!Admission(packets_, HostFacts{}).admits(index)) ++strangers_forgotten_;
+  packets_.erase(packets_.begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+/// What the socket's counters say was acknowledged is nearer to the truth than any packet.
+WireHistory WireHistory::admitted(const HostFacts& host) const {
+  const Admission admission(packets_, host);
+  WireHistory own;
+  own.several_interfaces_ = several_interfaces_;
+  own.server_isn_ = server_isn_;
+  own.highest_acked_ = host.bytes_acked.value_or(highest_acked_);
+  own.strangers_ = own.strangers_forgotten_ = strangers_forgotten_;
+  for (std::size_t i = 0; i < packets_.size(); ++i) {
+    if (admission.admits(i)) own.packets_.push_back(packets_[i]);
+  }
+  for (const IcmpError& error : icmp_) {
+    if (admission.admits(error)) own.icmp_.push_back(error);
+  }
+  own.strangers_ += packets_.size() - own.packets_.size() + icmp_.size() - own.icmp_.size();
+  return own;
 }
 
 bool WireHistory::starts_new_connection(const Packet& packet, bool socket_is_gone) const {
@@ -167,6 +206,10 @@ void WireHistory::note_client(WireFacts& facts, std::size_t index) const {
 }
 
 WireFacts WireHistory::facts(const HostFacts& host) const {
+  return admitted(host).facts_of_all(host);
+}
+
+WireFacts WireHistory::facts_of_all(const HostFacts& host) const {
   WireFacts facts;
   bool syn_out = false;
   const Packet* said = nullptr;  // what the client said last

@@ -22,6 +22,7 @@ enum class RstEffect : std::uint8_t {
   kIgnored,     ///< outside the window, or behind what had been received
   kChallenged,  ///< in the window but not exact (RFC 5961)
   kPostClose,   ///< after both sides had finished, or after the socket was gone
+  kNotTaken,    ///< exact, and yet the socket lived on: it never reached TCP
   kUnknown,     ///< the capture did not see enough to tell
 };
 
@@ -31,8 +32,11 @@ struct HostFacts {
   std::optional<Duration> min_rtt;            ///< final TCP_INFO
   bool min_rtt_is_one_sample = false;         ///< of the handshake, most likely
   std::optional<std::uint32_t> segments_in;   ///< final TCP_INFO, segs_in
-  std::optional<Bytes> bytes_received;        ///< final TCP_INFO; the client's FIN counts as one
-  std::optional<Bytes> bytes_acked;           ///< final TCP_INFO; our FIN counts as one
+  std::optional<Bytes> bytes_received;        ///< last TCP_INFO; the client's FIN counts as one
+  std::optional<Bytes> bytes_acked;           ///< last TCP_INFO; our FIN counts as one
+  std::optional<Bytes> written;               ///< all that a client can acknowledge, our FIN too
+  std::optional<Instant> last_heard;          ///< by the kernel: data or an acknowledgement
+  std::optional<Instant> alive_at;            ///< the socket was seen alive then
   std::optional<Instant> destroyed_at;        ///< when the destroy event came
   bool client_on_link = false;                ///< the client's address is of an attached network
   std::uint64_t packets_lost = 0;             ///< during the connection's life
@@ -67,7 +71,7 @@ struct WireFacts {
 
 class WireHistory {
  public:
-  static constexpr std::size_t kCapacity = 24;
+  static constexpr std::size_t kCapacity = 30;
 
   /// `in` packets of the client (or in its name), `out` packets of this host. Duplicates (the same
   /// packet seen on two interfaces) and reordered timestamps are expected. Outgoing packets that
@@ -84,12 +88,27 @@ class WireHistory {
   /// What the host knows tells better what a RST did.
   WireFacts facts(const HostFacts& host) const;
 
+  /// The same without what is nobody's evidence (admission.hpp): every rule is given this.
+  WireHistory admitted(const HostFacts& host) const;
+
+  /// `packet`, which was added, acknowledges this host's SYN: its sender has seen that.
+  bool answers_this_host(const Packet& packet) const noexcept;
+
+  /// Packets and ICMP errors in somebody's name whose numbers are not this connection's.
+  std::size_t strangers() const noexcept { return strangers_; }
+  /// Of those, the ones that were forgotten: with the counters they might have been believed.
+  std::size_t strangers_forgotten() const noexcept { return strangers_forgotten_; }
+
   /// Packets kept, oldest first: the handshake, and the most telling others. At most kCapacity.
   const std::vector<Packet>& packets() const noexcept { return packets_; }
 
   /// True when copies of one packet came from several interfaces (a veth and what lies behind it):
   /// then another interface or source MAC tells nothing.
   bool seen_on_several_interfaces() const noexcept { return several_interfaces_; }
+
+  const std::vector<IcmpError>& icmp_errors() const noexcept { return icmp_; }  ///< oldest first
+  /// Where in the server's byte stream the packet began that the message is about.
+  std::optional<Bytes> quoted_by(const IcmpError& error, Bytes near) const noexcept;
 
   /// Where the packet's acknowledgement number lies in the server's byte stream, near to `near`, or
   /// to what the client has acknowledged. nullopt without the handshake or without an ACK.
@@ -100,12 +119,15 @@ class WireHistory {
   bool merge_copy(const Packet& packet);
   void note_acknowledgement(const Packet& packet) noexcept;
   void forget_least_telling();
+  WireFacts facts_of_all(const HostFacts& host) const;
   void note_client(WireFacts& facts, std::size_t index) const;
 
   std::vector<Packet> packets_;
-  std::vector<IcmpError> icmp_;  ///< the first and the last
+  std::vector<IcmpError> icmp_;  ///< the first ones and the last ones
   std::optional<std::uint32_t> server_isn_;
   Bytes highest_acked_;  ///< kept apart: a stream of more than 4 GiB wraps its sequence numbers
+  std::size_t strangers_ = 0;
+  std::size_t strangers_forgotten_ = 0;
   bool several_interfaces_ = false;
 };
 

@@ -10,30 +10,67 @@ constexpr Duration kSourceSkew{std::chrono::milliseconds(20)};
 
 }  // namespace
 
-WireTable::Kept WireTable::begin(Instant at) const {
-  return {std::make_shared<WireHistory>(), at, lost_};
+WireTable::Kept WireTable::begin(Instant at, bool opens) const {
+  return {.history = std::make_shared<WireHistory>(),
+          .begun = at,
+          .lost_before = lost_,
+          .from_start = opens};
 }
 
-WireTable::Entry& WireTable::entry_of(const Flow& flow, Instant at) {
-  return entries_.use(flow, [this, at] { return Entry{.current = begin(at)}; });
+/// A connection that lives and is forgotten has lost packets, as if the capture had.
+void WireTable::note_forgotten() {
+  const Entry* gone = entries_.next_to_go();
+  if (gone == nullptr || gone->current.socket_is_gone) return;
+  const std::size_t packets = gone->current.history->packets().size();
+  forgotten_ += packets;
+  forgotten_untold_ += packets;
+}
+
+WireTable::Entry* WireTable::find(const Flow& flow) {
+  Entry* entry = entries_.find(flow);
+  return entry != nullptr ? entry : begun_.find(flow);
+}
+
+WireTable::Entry& WireTable::entry_of(const Packet& packet) {
+  const auto make = [&] { return Entry{.current = begin(packet.at, packet.syn)}; };
+  return entries_.find(packet.flow) != nullptr ? entries_.use(packet.flow, make)
+                                               : begun_.use(packet.flow, make);
+}
+
+WireTable::Entry& WireTable::establish(const Flow& flow, Entry entry) {
+  begun_.forget(flow);
+  return entries_.use(flow, [&] {
+    note_forgotten();
+    return std::move(entry);
+  });
+}
+
+/// There is a socket, whatever its packets say.
+WireTable::Entry& WireTable::established(const Socket& socket) {
+  if (entries_.find(socket.flow) != nullptr) return establish(socket.flow, Entry{});
+  Entry* entry = begun_.find(socket.flow);
+  return establish(socket.flow, entry != nullptr ? std::move(*entry)
+                                                 : Entry{.current = begin(socket.alive, false)});
 }
 
 void WireTable::add(const Packet& packet) {
-  Entry& entry = entry_of(packet.flow, packet.at);
+  Entry& entry = entry_of(packet);
   if (entry.current.history->starts_new_connection(packet, entry.current.socket_is_gone)) {
     entry.previous = std::move(entry.current);
-    entry.current = begin(packet.at);
+    entry.current = begin(packet.at, true);
   }
   entry.current.history->add(packet);
+  const bool answers = entry.current.history->answers_this_host(packet);
+  if (answers && entries_.find(packet.flow) == nullptr) establish(packet.flow, std::move(entry));
 }
 
 void WireTable::add(const IcmpError& error) {
-  if (Entry* entry = entries_.find(error.flow)) entry->current.history->add(error);
+  if (Entry* entry = find(error.flow)) entry->current.history->add(error);
 }
 
 /// The history of that socket; nullptr when there is none yet.
 WireTable::Kept* WireTable::claim(const Socket& socket) {
-  Entry* entry = entries_.find(socket.flow);
+  Entry* entry = find(socket.flow);
   return entry == nullptr ? nullptr : claim(*entry, socket);
 }
 
@@ -57,13 +94,15 @@ void WireTable::mark_gone(const Socket& socket) {
 }
 
 WireView WireTable::view(const Socket& socket) {
-  const Kept* kept = claim(entry_of(socket.flow, socket.alive), socket);
+  const Kept* kept = claim(established(socket), socket);
   if (kept == nullptr) return {std::make_shared<WireHistory>(), 0};
-  return {kept->history, lost_ - kept->lost_before};
+  // What began in the middle may be the rest of what was forgotten.
+  const std::uint64_t forgotten = kept->from_start ? 0 : forgotten_;
+  return {kept->history, lost_ - kept->lost_before + forgotten};
 }
 
 std::optional<std::uint64_t> WireTable::other_owner(const Socket& socket) {
-  Entry* entry = entries_.find(socket.flow);
+  Entry* entry = find(socket.flow);
   if (entry == nullptr || claim(*entry, socket) != nullptr) return std::nullopt;
   const Kept& current = entry->current;
   return current.socket_is_gone ? std::nullopt : current.owner;
@@ -74,10 +113,12 @@ void WireTable::hand_over(const Socket& socket, std::uint64_t cookie) {
 }
 
 void WireTable::forget(const Flow& flow, std::uint64_t cookie) {
-  Entry* entry = entries_.find(flow);
+  Entry* entry = find(flow);
   if (entry == nullptr) return;
   if (entry->previous && entry->previous->owner == cookie) entry->previous.reset();
-  if (entry->current.owner == cookie) entries_.forget(flow);
+  if (entry->current.owner != cookie) return;
+  entries_.forget(flow);
+  begun_.forget(flow);
 }
 
 }  // namespace connfate::witness

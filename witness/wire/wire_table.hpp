@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "connfate/endpoint.hpp"
 #include "witness/memory/recent_map.hpp"
@@ -28,12 +29,16 @@ struct WireView {
 
 class WireTable {
  public:
-  /// `capacity`: connections; the one silent for longest is forgotten first.
-  explicit WireTable(std::size_t capacity) : entries_(capacity) {}
+  /// `capacity`: connections; the one silent for longest is forgotten first. Half as many again may
+  /// have begun only: whoever throws SYNs about fills that room, and no other.
+  explicit WireTable(std::size_t capacity) : entries_(capacity), begun_(capacity / 2) {}
 
   void add(const Packet& packet);
   void add(const IcmpError& error);
   void add_loss(std::uint64_t packets) noexcept { lost_ += packets; }
+
+  /// Packets of established connections that were forgotten for want of room since the last call.
+  std::uint64_t take_forgotten() noexcept { return std::exchange(forgotten_untold_, 0); }
 
   /// One of the sockets between two ends.
   struct Socket {
@@ -58,7 +63,7 @@ class WireTable {
   /// The connection is settled.
   void forget(const Flow& flow, std::uint64_t cookie);
 
-  std::size_t size() const noexcept { return entries_.size(); }
+  std::size_t size() const noexcept { return entries_.size() + begun_.size(); }
 
  private:
   struct Kept {
@@ -66,6 +71,7 @@ class WireTable {
     Instant begun;
     std::uint64_t lost_before = 0;
     bool socket_is_gone = false;
+    bool from_start = false;               ///< begun by a SYN
     std::optional<std::uint64_t> owner{};  ///< the cookie
   };
   struct Entry {
@@ -73,13 +79,20 @@ class WireTable {
     std::optional<Kept> previous{};
   };
 
-  Entry& entry_of(const Flow& flow, Instant at);
-  Kept begin(Instant at) const;
+  Kept begin(Instant at, bool opens) const;
+  Entry* find(const Flow& flow);
+  Entry& entry_of(const Packet& packet);
+  Entry& establish(const Flow& flow, Entry entry);
+  Entry& established(const Socket& socket);
+  void note_forgotten();
   Kept* claim(const Socket& socket);
   static Kept* claim(Entry& entry, const Socket& socket);
 
   std::uint64_t lost_ = 0;
-  RecentMap<Flow, Entry> entries_;
+  std::uint64_t forgotten_ = 0;
+  std::uint64_t forgotten_untold_ = 0;
+  RecentMap<Flow, Entry> entries_;  ///< the client has answered this host, or a socket is known
+  RecentMap<Flow, Entry> begun_;    ///< not yet
 };
 
 }  // namespace connfate::witness

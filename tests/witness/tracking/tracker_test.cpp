@@ -398,7 +398,7 @@ TEST_F(TrackerWithPacketsTest, silence_is_complete_and_accuses_nobody) {
   EXPECT_FALSE(line.evidence.empty());
 }
 
-TEST_F(TrackerWithPacketsTest, a_later_fin_that_acknowledges_nothing_shows_that_the_path_failed) {
+TEST_F(TrackerWithPacketsTest, a_later_fin_that_acknowledges_nothing_names_nobody) {
   tracker_.on_report(report(), at(0));
   tracker_.on_socket_end(timed_out(1, 0, 1000), at(15300));
   Packet fin = packet(19500, Direction::kIn);
@@ -408,7 +408,7 @@ TEST_F(TrackerWithPacketsTest, a_later_fin_that_acknowledges_nothing_shows_that_
   tracker_.on_packet(fin, fin.at);
   tick(tracker_, at(40000));
   EXPECT_EQ(only_line().fate, Fate::kAckTimeout);
-  EXPECT_EQ(only_line().by, By::kPath) << to_json(only_line());
+  EXPECT_EQ(only_line().by, By::kPeer) << to_json(only_line());
 }
 
 TEST_F(TrackerWithPacketsTest, a_lost_packet_makes_the_capture_partial) {

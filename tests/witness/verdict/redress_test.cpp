@@ -86,25 +86,41 @@ TEST_F(RedressTest, other_verdicts_stay) {
 }
 
 /// From the report of an abort to the line: the client had waited for seconds, and left with a FIN.
-TEST(RedressedLine, keeps_the_logged_fate_and_names_the_path) {
+/// The data was repeated until 10.6 s.
+FinalLine line_of_a_fin_at(std::int64_t ms) {
   std::vector<FinalLine> lines;
   Tracker tracker({.capture_runs = true}, [&](const FinalLine& line) { lines.push_back(line); });
   for (const Packet& p : handshake(0)) tracker.on_packet(p, p.at);
-  Packet fin = packet(12000, Direction::kIn);
+  Packet fin = packet(ms, Direction::kIn);
   fin.fin = true;
   fin.seq = kClientIss + 101;
   fin.ack_number = kServerIss + 1;
   tracker.on_packet(fin, fin.at);
-  tracker.on_report(report({.fate = Fate::kClientAbort}), at(12010));
-  tracker.on_socket_end(timed_out(1, 0, 1000), at(17000));
+  tracker.on_report(report({.fate = Fate::kClientAbort}), at(ms + 10));
+  SocketRecord end = timed_out(1, 0, 1000);
+  end.snapshot->last_ack_recv = milliseconds(17000 - ms);
+  end.snapshot->bytes_received = Bytes{101};
+  tracker.on_socket_end(end, at(17000));
   tracker.finish(at(40000));
-  ASSERT_EQ(lines.size(), 1U);
-  EXPECT_EQ(lines[0].first, Fate::kClientAbort);
-  EXPECT_EQ(lines[0].fate, Fate::kAckTimeout);
-  EXPECT_EQ(lines[0].by, By::kPath);
-  EXPECT_EQ(lines[0].rule, "final-silence-after-client-left");
-  EXPECT_EQ(lines[0].confidence, Confidence::kStrong);
-  EXPECT_EQ(lines[0].evidence_rules, std::vector<std::string>{"D2"});
+  return lines.at(0);
+}
+
+TEST(RedressedLine, keeps_the_logged_fate_and_names_the_path) {
+  const FinalLine line = line_of_a_fin_at(8000);
+  EXPECT_EQ(line.first, Fate::kClientAbort);
+  EXPECT_EQ(line.fate, Fate::kAckTimeout);
+  EXPECT_EQ(line.by, By::kPath);
+  EXPECT_EQ(line.rule, "final-silence-after-client-left");
+  EXPECT_EQ(line.confidence, Confidence::kStrong);
+  EXPECT_EQ(line.evidence_rules, std::vector<std::string>{"D2"});
+}
+
+TEST(RedressedLine, names_nobody_where_nothing_was_sent_after_the_fin) {
+  const FinalLine line = line_of_a_fin_at(12000);
+  EXPECT_EQ(line.fate, Fate::kAckTimeout);
+  EXPECT_EQ(line.by, By::kPeer);
+  EXPECT_EQ(line.confidence, Confidence::kWeak);
+  EXPECT_EQ(line.evidence_rules, std::vector<std::string>{"D3"});
 }
 
 /// docs/fates.md, "By" of each fate; a final line adds what evidence allows.
@@ -118,11 +134,12 @@ std::set<By> parties(Fate fate) {
 TEST(AttributedBy, keeps_to_the_parties_of_the_contract) {
   for (int i = 0; i <= static_cast<int>(Fate::kUnknown); ++i) {
     const auto fate = static_cast<Fate>(i);
-    for (int bits = 0; bits < 40; ++bits) {
+    for (int bits = 0; bits < 80; ++bits) {
       Attribution a{.path_proven_alive = (bits & 1) != 0,
+                    .waited_in_vain = (bits & 8) != 0,
                     .refused_on_path = (bits & 2) != 0,
                     .client_went_on = (bits & 4) != 0};
-      if (bits >= 8) a.rst_from = static_cast<RstFrom>(bits / 8 - 1);
+      if (bits >= 16) a.rst_from = static_cast<RstFrom>(bits / 16 - 1);
       EXPECT_TRUE(parties(fate).contains(attributed_by(fate, usual_by(fate), a)))
           << to_token(fate) << " " << bits;
     }
@@ -135,10 +152,17 @@ TEST(AttributedBy, a_client_that_went_on_was_not_the_end) {
   EXPECT_EQ(attributed_by(Fate::kBrokenPipe, By::kClient, lived), By::kClient);
 }
 
-TEST(AttributedBy, a_refusal_on_the_path_names_it_only_where_it_ended_something) {
+TEST(AttributedBy, a_client_that_waited_in_vain_is_not_blamed_for_leaving) {
+  const Attribution a{.rst_from = RstFrom::kClient, .waited_in_vain = true};
+  EXPECT_EQ(attributed_by(Fate::kRstReceived, By::kPeer, a), By::kPeer);
+}
+
+TEST(AttributedBy, a_refusal_on_the_path_names_it_where_it_ended_something) {
   const Attribution refused{.refused_on_path = true};
   EXPECT_EQ(attributed_by(Fate::kUnreachable, By::kPeer, refused), By::kPath);
-  EXPECT_EQ(attributed_by(Fate::kAckTimeout, By::kPeer, refused), By::kPeer);
+  EXPECT_EQ(attributed_by(Fate::kAckTimeout, By::kPeer, refused), By::kPath);
+  EXPECT_EQ(attributed_by(Fate::kAckStalled, By::kPeer, refused), By::kPath);
+  EXPECT_EQ(attributed_by(Fate::kBrokenPipe, By::kClient, refused), By::kClient);
   EXPECT_EQ(attributed_by(Fate::kUnreachable, By::kPeer, {}), By::kPeer);
 }
 

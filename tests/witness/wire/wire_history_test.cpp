@@ -183,11 +183,11 @@ TEST(WireHistoryTest, NewDataAfterOurFinIsNoted) {
 
 TEST(WireHistoryTest, TheFirstIcmpErrorIsKept) {
   WireHistory h = established();
-  h.add(IcmpError{at(200), flow(), {}, 3, 1});
-  h.add(IcmpError{at(100), flow(), {}, 3, 13});
+  h.add(IcmpError{at(200), flow(), {}, 3, 1, kServerIsn + 1});
+  h.add(IcmpError{at(100), flow(), {}, 3, 13, kServerIsn + 1});
   ASSERT_TRUE(h.facts().icmp);
   EXPECT_EQ(h.facts().icmp->code, 13);
-  h.add(IcmpError{at(150), flow(), {}, 3, 0});
+  h.add(IcmpError{at(150), flow(), {}, 3, 0, kServerIsn + 1});
   EXPECT_EQ(h.facts().last_icmp->code, 1) << "and the last one";
   EXPECT_EQ(h.facts().icmp->code, 13);
 }
@@ -235,7 +235,7 @@ const EffectCase kEffects[] = {
      [] { return established(reset(80, kNext + 1460), fin_out(500, 1001)); },
      {}},
     {"ExactButAFirewallOfThisHostAteIt",
-     RstEffect::kIgnored,
+     RstEffect::kNotTaken,
      [] { return established(reset(80), fin_out(500, 1001)); },
      {}},
     {"OutsideOfAnyWindow",

@@ -13,6 +13,7 @@ using namespace events;
 void add_handshake(WireTable& table, std::int64_t ms, std::uint32_t shift = 0) {
   for (Packet p : handshake(ms)) {
     p.seq += shift;
+    p.ack_number += p.ack ? shift : 0;
     table.add(p);
   }
 }
@@ -71,23 +72,65 @@ TEST(WireTable, counts_what_was_lost_during_the_connection_only) {
   EXPECT_EQ(table.view({flow(), 1, at(100)}).lost, 2U);
 }
 
+void add_syn(WireTable& table, std::uint16_t port, std::int64_t ms) {
+  Packet syn = handshake(ms).front();
+  syn.flow = flow(port);
+  table.add(syn);
+}
+
+void add_established(WireTable& table, std::uint16_t port, std::int64_t ms) {
+  for (Packet p : handshake(ms)) {
+    p.flow = flow(port);
+    table.add(p);
+  }
+}
+
 TEST(WireTable, forgets_the_one_silent_for_longest_when_full) {
   WireTable table(2);
-  for (const std::uint16_t port : {std::uint16_t{1}, std::uint16_t{2}}) {
-    Packet syn = handshake(port).front();
-    syn.flow = flow(port);
-    table.add(syn);
-  }
-  Packet again = packet(10, Direction::kIn);
+  add_established(table, 1, 1);
+  add_established(table, 2, 2);
+  Packet again = packet(100, Direction::kIn);
   again.flow = flow(1);
   again.psh = true;
   table.add(again);
-  Packet third = handshake(20).front();
-  third.flow = flow(3);
-  table.add(third);
+  add_established(table, 3, 200);
   EXPECT_EQ(table.size(), 2U);
   EXPECT_TRUE(table.view({flow(1), 1}).history->facts().syn_in);
   EXPECT_FALSE(table.view({flow(2), 2}).history->facts().syn_in);
+}
+
+TEST(WireTable, what_is_forgotten_counts_as_lost_unless_its_socket_is_gone) {
+  WireTable table(2);
+  for (std::uint16_t port = 1; port <= 2; ++port) add_established(table, port, port);
+  table.mark_gone({flow(1), 1});
+  add_established(table, 3, 100);
+  EXPECT_EQ(table.take_forgotten(), 0U);
+  add_established(table, 4, 200);
+  EXPECT_EQ(table.take_forgotten(), 3U);
+  EXPECT_EQ(table.take_forgotten(), 0U) << "it was told";
+  EXPECT_GE(table.view({flow(2), 2, at(300)}).lost, 3U) << "what is left of it began in the middle";
+  EXPECT_EQ(table.view({flow(4), 4, at(300)}).lost, 0U);
+}
+
+/// W10: SYNs in anybody's name.
+TEST(WireTable, a_flood_of_syns_takes_no_established_connection_away) {
+  WireTable table(100);
+  add_established(table, 1, 0);
+  for (int i = 0; i < 5000; ++i) add_syn(table, static_cast<std::uint16_t>(1000 + i), 100 + i);
+  const WireView view = table.view({flow(1), 1, at(9000)});
+  EXPECT_TRUE(view.history->facts().complete_from_start);
+  EXPECT_EQ(view.lost, 0U);
+  EXPECT_EQ(table.take_forgotten(), 0U) << "nobody has lost anything";
+  EXPECT_LE(table.size(), 150U);
+}
+
+TEST(WireTable, a_socket_without_packets_is_a_connection_all_the_same) {
+  WireTable table(100);
+  table.view({flow(1), 1, at(0)});
+  for (int i = 0; i < 200; ++i) add_syn(table, static_cast<std::uint16_t>(1000 + i), 100 + i);
+  EXPECT_EQ(table.view({flow(2), 2, at(900)}).lost, 0U);
+  add_established(table, 1, 950);
+  EXPECT_TRUE(table.view({flow(1), 1, at(0)}).history->facts().syn_in);
 }
 
 }  // namespace
