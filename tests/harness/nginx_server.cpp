@@ -79,6 +79,12 @@ bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
+std::string load_all(const std::vector<std::string>& modules) {
+  std::string text;
+  for (const std::string& module : modules) text += "load_module " + module + ";\n";
+  return text;
+}
+
 /// The discard port: nothing listens there, so that a request to the missing backend fails.
 constexpr const char* kNoBackend = "127.0.0.1:9";
 
@@ -91,7 +97,9 @@ std::string NginxServer::configuration() const {
   const peers::Address& backend = options().backend;
   const std::string witness = "connfate_witness " + options().witness_path + ";";
   return fill_in(kConfiguration,
-                 {{"LOAD_MODULE", has_module() ? "load_module " + options().module + ";" : ""},
+                 {{"LOAD_MODULE", load_all(options().modules_before) +
+                                      (has_module() ? load_all({options().module}) : "") +
+                                      load_all(options().modules_after)},
                   {"CONNFATE_ON", is_connfate_on() ? "connfate on;" : ""},
                   {"WITNESS", has_witness() ? witness : ""},
                   {"BUNDLE", logs_bundle() ? "$connfate_log" : ""},

@@ -42,12 +42,14 @@ struct ServerOptions {
   std::chrono::seconds send_timeout{2};  ///< nginx send_timeout, httpd Timeout
   std::chrono::seconds keepalive_timeout{75};
   std::string error_level = "warn";
-  bool connfate_on = true;     ///< with a module: the directive
-  bool log_bundle = true;      ///< with a module: the access log uses the fields
-  std::string witness_path{};  ///< with a module: where to report to; empty: nowhere
-  int workers = 1;             ///< nginx worker_processes
-  int connections = 1024;      ///< nginx worker_connections
-  bool daemon = false;         ///< nginx: in the background; the test inherits it
+  bool connfate_on = true;                    ///< with a module: the directive
+  bool log_bundle = true;                     ///< with a module: the access log uses the fields
+  std::string witness_path{};                 ///< with a module: where to report to; empty: nowhere
+  int workers = 1;                            ///< nginx worker_processes
+  int connections = 1024;                     ///< nginx worker_connections
+  bool daemon = false;                        ///< nginx: in the background; the test inherits it
+  std::vector<std::string> modules_before{};  ///< nginx: loaded before ours
+  std::vector<std::string> modules_after{};   ///< nginx: loaded after ours
   std::string extra_config{};  ///< added at the end of http {} or of the main server config
 };
 
