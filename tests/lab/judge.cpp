@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "harness/contradictions.hpp"
+
 namespace connfate::lab {
 namespace {
 
@@ -62,6 +64,14 @@ void check_log(const Promise& promise, const Testimony& said, std::vector<std::s
 void check_final(const Promise& promise, const Testimony& said,
                  std::vector<std::string>& problems) {
   compare_count(promise.final.size(), said.final.size(), "final lines", problems);
+  for (const Json& line : said.final) {
+    for (const std::string& words : harness::contradictions_in(line)) {
+      problems.push_back(fmt::format("a final line contradicts itself: {}", words));
+    }
+  }
+  for (std::string& words : harness::contradictions_among(said.final)) {
+    problems.push_back(std::move(words));
+  }
   for (std::size_t i = 0; i < std::min(promise.final.size(), said.final.size()); ++i) {
     const std::string where = fmt::format("final line {}", i + 1);
     compare(promise.final[i], fields_of(said.final[i]), where, problems);

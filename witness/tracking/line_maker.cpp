@@ -10,6 +10,7 @@
 #include "witness/silence/silence.hpp"
 #include "witness/silence/waiting_client.hpp"
 #include "witness/tracking/host_facts.hpp"
+#include "witness/tracking/line_evidence.hpp"
 #include "witness/verdict/connection_verdict.hpp"
 #include "witness/verdict/final_verdict.hpp"
 
@@ -173,10 +174,14 @@ void add_judgement(FinalLine& line, const Known& known, const FinalEvidence& evi
   const FinalVerdict verdict = judge(evidence);
   const auto acked = derive(evidence).acked;
   set_verdict(line, verdict, as_logged);
-  add_figures(line, known, evidence.subject, acked);
   Attribution attribution = attribute(line, known, evidence.subject, acked, aggregates);
-  set_verdict(line, redress(verdict, evidence, attribution), as_logged);
+  const FinalVerdict redressed = redress(verdict, evidence, attribution);
+  const bool by_reset = redressed.fate == Fate::kDelivered && verdict.fate != Fate::kDelivered;
+  if (by_reset) line.fate = Fate::kDelivered;
+  add_figures(line, known, evidence.subject, by_reset ? evidence.wire.rst_acked : acked);
+  set_verdict(line, redressed, as_logged);
   add_attribution(line, std::move(attribution));
+  add_wait_evidence(line, known.socket);
 }
 
 FinalLine begin_line(const TrackedConnection& connection, const Known& known,
@@ -213,6 +218,7 @@ Subject subject_of(const WaitingResponse& r) {
   s.first = r.fate;
   s.first_by = r.by;
   s.first_close = r.close;
+  s.complete = r.phase == Phase::kDrained;
   s.fin_seen = r.fin_seen;
   if (r.has_start) s.start = r.start;
   if (r.has_end) s.end = r.end;
@@ -235,14 +241,6 @@ Subject whole_connection(const Known& known) {
   return s;
 }
 
-/// Before any data of the client nothing of a response can be lost.
-bool lost_nothing(const FinalLine& line, const Known& known) {
-  if (line.fate == Fate::kDelivered) return true;
-  if (line.rule == "conn-data-after-fin" || line.about == FinalLine::About::kResponse) return false;
-  const auto& snapshot = known.socket->snapshot;
-  return snapshot && snapshot->bytes_received.value_or(Bytes{}) <= Bytes{1};
-}
-
 }  // namespace
 
 FinalLine response_line(const TrackedConnection& connection, const WaitingResponse& response,
@@ -260,7 +258,7 @@ FinalLine response_line(const TrackedConnection& connection, const WaitingRespon
     add_judgement(line, known, evidence, log_time_rule(response), aggregates);
   }
   add_strangers(line, known);
-  line.benign = line.final && lost_nothing(line, known);
+  line.benign = line.final && lost_nothing(line, known.socket);
   return line;
 }
 
@@ -285,7 +283,7 @@ FinalLine connection_line(const TrackedConnection& connection, const Known& all,
     add_judgement(line, known, evidence, "", aggregates);
   }
   add_strangers(line, known);
-  line.benign = lost_nothing(line, known);
+  line.benign = lost_nothing(line, known.socket);
   return line;
 }
 

@@ -76,8 +76,15 @@ void Tracker::State::claim_packets(const TrackedConnection& c, const SocketRecor
   if (options.capture_runs) known_of(c, live_socket, taken_at);
 }
 
+/// Trouble, and of what the client ended itself that which the access log does not say already.
+bool Tracker::State::is_wanted(const FinalLine& line) noexcept {
+  if (line.fate == Fate::kDelivered || line.fate == Fate::kNoRequest) return false;
+  if (!client_left(line.fate, line.by)) return true;
+  return line.first && (line.fate != *line.first || line.by != usual_by(*line.first));
+}
+
 void Tracker::State::emit(FinalLine line) {
-  if (line.fate == Fate::kDelivered && !options.log_all) return;
+  if (!options.log_all && !is_wanted(line)) return;
   ++counters.lines;
   sink(std::move(line));
 }

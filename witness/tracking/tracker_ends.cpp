@@ -90,14 +90,16 @@ void Tracker::State::finish_connection_line(const TrackedConnection& c, const Kn
   const WireFacts wire = known.wire.history->facts();
   const bool refused = wire.data_in_after_fin_out && wire.rst_out;
   if (c.reported && !refused) return;
+  // A listening socket, or one that a server closed with SO_LINGER 0: nothing is left to tell of
+  // it.
+  if (!c.reported && known.socket->is_wiped()) return;
   const auto& snapshot = known.socket->snapshot;
   const bool from_start = wire.complete_from_start ||
                           (snapshot && snapshot->bytes_received.value_or(Bytes{}) <= Bytes{1});
   if (has_module && !from_start) return;  // its requests may be older than this witness
   FinalLine line = connection_line(c, known, has_module, aggregates);
-  const bool orderly = line.fate == Fate::kClientAbort ||
-                       (line.fate == Fate::kUnknown && line.rule != "conn-server-closed");
-  if (orderly && !options.log_all) return;
+  const bool says_nothing = line.fate == Fate::kUnknown && line.rule != "conn-server-closed";
+  if ((says_nothing || line.benign) && !options.log_all) return;
   emit(std::move(line));
 }
 

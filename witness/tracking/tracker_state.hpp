@@ -57,6 +57,7 @@ struct Tracker::State {
   void finish_connection_line(const TrackedConnection& connection, const Known& known);
 
   // tracker.cpp
+  static bool is_wanted(const FinalLine& line) noexcept;
   void emit(FinalLine line);
   void claim_packets(const TrackedConnection& connection, const SocketRecord* live_socket,
                      std::optional<Instant> taken_at);

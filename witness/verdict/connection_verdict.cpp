@@ -23,6 +23,13 @@ constexpr std::array kRules{
                    "The client's data arrived after this server had closed; whatever request it "
                    "held was answered with a RST.",
                    [](E e, F) noexcept { return e.wire.data_in_after_fin_out.has_value(); }},
+    ConnectionRule{"conn-request-lost", Fate::kRequestTimeout,
+                   "Not one byte of the client could be read, and packets or counters show that it "
+                   "had sent some.",
+                   [](E e, F f) noexcept { return f.request_lost && !received_anything(e); }},
+    ConnectionRule{"conn-no-request-byte", Fate::kNoRequest,
+                   "The connection ended, and the client had not sent one byte.",
+                   [](E, F f) noexcept { return f.no_request_byte; }},
     ConnectionRule{"conn-rst-before-request", Fate::kRstReceived,
                    "A captured RST ended the connection before any request was logged.",
                    [](E, F f) noexcept { return f.ended_by_rst_in; }},

@@ -31,6 +31,9 @@ bool has_refusal(E e) noexcept {
 }
 
 constexpr std::array kRules{
+    FinalRule{"final-acknowledged-by-reset", Fate::kDelivered,
+              "The client reset the connection with a RST that acknowledges every byte.",
+              [](E e, F) noexcept { return e.reset_acknowledged; }},
     FinalRule{"final-silence-after-client-left", Fate::kAckTimeout,
               "The client left after data had been sent again and again without reaching it, and "
               "the kernel went on until it gave up.",
@@ -43,6 +46,13 @@ constexpr std::array kRules{
               "The client left after data had been sent again and again without reaching it, and "
               "that ended it before the kernel had given up.",
               [](E e, F) noexcept { return e.left_in_vain; }},
+    FinalRule{"final-request-was-sent", Fate::kRequestTimeout,
+              "Not one byte of the request could be read, and packets or counters show that the "
+              "client had sent some of it.",
+              [](E e, F f) noexcept {
+                return e.subject.first == Fate::kNoRequest && f.request_lost &&
+                       !e.wire.data_in_after_fin_out;
+              }},
     FinalRule{"final-as-logged", std::nullopt,
               "What the access log said stands: the response was already over, or given up, when "
               "it was logged.",
@@ -71,6 +81,10 @@ constexpr std::array kRules{
               "The server closed without having read everything the client had sent; its kernel "
               "answers that with a RST and drops what was not yet acknowledged.",
               [](E e, F) noexcept { return e.socket->has_unread_data(); }},
+    FinalRule{"final-closed-then-refused", Fate::kServerAbort,
+              "This host had closed before everything was acknowledged, and its kernel answered "
+              "what the client sent after that with a RST.",
+              [](E e, F) noexcept { return e.wire.data_in_after_fin_out && e.wire.rst_out; }},
     FinalRule{"final-icmp", Fate::kUnreachable,
               "The kernel gave up sending again, and an ICMP error about this connection had "
               "arrived.",
@@ -91,7 +105,7 @@ constexpr std::array kRules{
               [](E, F f) noexcept { return f.probing_unanswered; }},
     FinalRule{"final-end-not-captured", Fate::kUnknown,
               "The connection ended before everything was acknowledged, no timer had run out, and "
-              "the capture, which lost nothing, holds no RST.",
+              "the capture, which lost nothing, holds no RST that can have ended it.",
               [](E e, F) noexcept { return e.capture_complete; }},
     FinalRule{"final-fin-then-rst-inferred", Fate::kBrokenPipe,
               "The client's FIN came first; the connection ended before everything was "
@@ -150,6 +164,20 @@ void derive_counters(E e, FinalFindings& f) noexcept {
   f.timer_expired = !s.is_live() && s.retransmits > 0 && s.last_data_sent + kTimerGrain >= s.rto;
 }
 
+/// Segments with data count whatever became of them. Those that TCP did not queue may also have
+/// come after this host had closed, which only packets can tell.
+void derive_request(E e, FinalFindings& f) noexcept {
+  const TcpSnapshot& s = *e.socket->snapshot;
+  if (!s.bytes_received) return;
+  const bool segments = s.data_segs_in ? *s.data_segs_in > 0 : *s.bytes_received > Bytes{1};
+  const bool behind_a_gap = s.segs_out_of_order.value_or(0) > 0;
+  const Bytes sent = e.wire.client_sent.value_or(Bytes{});
+  f.no_request_byte = *s.bytes_received <= Bytes{1} && !segments && sent == Bytes{};
+  const bool nothing_read = *s.bytes_received == Bytes{};
+  f.request_lost = sent > *s.bytes_received ||
+                   (nothing_read && (behind_a_gap || (segments && e.capture_complete)));
+}
+
 std::optional<Bytes> highest(std::optional<Bytes> a, std::optional<Bytes> b) noexcept {
   if (a && b) return std::max(*a, *b);
   return a ? a : b;
@@ -170,6 +198,17 @@ Close close_of(E e, F f) noexcept {
   if (has_refusal(e) && f.retransmitted) return Close::kIcmp;
   if (f.timer_expired || (e.capture_complete && f.retransmitted)) return Close::kTimeout;
   return orderly_close(e, f);
+}
+
+/// A RST with an ACK acknowledges like any packet, though the kernel that it ends takes no notice
+/// (tcp_validate_incoming(), net/ipv4/tcp_input.c, 6.1). Anybody can put a number into a RST: it
+/// counts when the client itself sent it, with more than one sign for that.
+bool is_acknowledged_by_reset(const FinalVerdict& verdict, E e, const Attribution& a) noexcept {
+  const bool own = a.rst_from == RstFrom::kClient && a.confidence >= Confidence::kStrong &&
+                   !a.client_went_on && !a.path_proven_alive;
+  const bool reset = verdict.fate == Fate::kRstReceived || verdict.fate == Fate::kBrokenPipe;
+  const bool whole = e.subject.complete || !e.subject.first || *e.subject.first == Fate::kPending;
+  return reset && own && whole && e.subject.end && e.wire.rst_acked >= e.subject.end;
 }
 
 /// A verdict that infers a RST says so in `close`, too.
@@ -205,6 +244,7 @@ FinalFindings derive(const FinalEvidence& e) noexcept {
   }
   derive_order(e, f);
   if (counters) derive_counters(e, f);
+  if (counters && e.standing == Standing::kEnded) derive_request(e, f);
   return f;
 }
 
@@ -221,6 +261,8 @@ FinalVerdict judge(const FinalEvidence& e) noexcept {
 
 FinalVerdict redress(const FinalVerdict& verdict, FinalEvidence evidence,
                      const Attribution& attribution) noexcept {
+  evidence.reset_acknowledged = is_acknowledged_by_reset(verdict, evidence, attribution);
+  if (evidence.reset_acknowledged) return judge(evidence);
   const bool left = verdict.fate == Fate::kClientAbort || verdict.fate == Fate::kBrokenPipe;
   const bool in_vain = attribution.path_proven_alive || attribution.waited_in_vain;
   if (!left || !in_vain) return verdict;

@@ -32,6 +32,7 @@ struct Subject {
   std::optional<Bytes> start;
   std::optional<Bytes> end;
   std::optional<Bytes> acked;        ///< of the stream, as last known before the socket's end
+  bool complete = false;             ///< the server had handed over the whole response
   std::optional<Bytes> bytes_taken;  ///< by the server from the socket, since accept
 };
 
@@ -50,6 +51,8 @@ struct FinalEvidence {
   /// The client left, but only after data had been sent again and again without reaching it (D2 of
   /// silence.hpp): known when a verdict that named the client was attributed. See redress().
   bool left_in_vain = false;
+  /// The client's own RST acknowledges the whole subject: known, too, when it was attributed.
+  bool reset_acknowledged = false;
 };
 
 /// What follows from the evidence by arithmetic.
@@ -62,6 +65,8 @@ struct FinalFindings {
   bool timer_expired = false;
   bool retransmitted = false;  ///< the kernel was sending again when it ended
   bool probing_unanswered = false;
+  bool no_request_byte = false;  ///< nothing of a request came, nor shows that it was sent
+  bool request_lost = false;     ///< more of it was sent than ever could be read
 };
 
 struct FinalRule {
@@ -85,8 +90,9 @@ struct FinalVerdict {
 /// Total and pure: the fate, before any attribution.
 FinalVerdict judge(const FinalEvidence& evidence) noexcept;
 
-/// The verdict that is due when a client that left is found to have waited in vain: its leaving is
-/// evidence then, and what the path had lost is the fate. Any other verdict stays as it is.
+/// The verdict that is due when a RST is found to be the client's own and to acknowledge
+/// everything, and when a client that left is found to have waited in vain: its leaving is evidence
+/// then, and what the path had lost is the fate. Any other verdict stays as it is.
 FinalVerdict redress(const FinalVerdict& verdict, FinalEvidence evidence,
                      const Attribution& attribution) noexcept;
 

@@ -189,6 +189,18 @@ bool WireHistory::starts_new_connection(const Packet& packet, bool socket_is_gon
   return ended || socket_is_gone || given_up;
 }
 
+/// Only near the beginning: what is asked is whether anything had been sent at all, and a number
+/// out of the blue must not answer that.
+void WireHistory::note_sent(WireFacts& facts, const Packet& packet) const noexcept {
+  constexpr std::uint32_t kNear = 65535;  // no first window is larger (RFC 9293, 3.1)
+  const bool tells = is_data_of_client(packet) && !packet.syn && (packet.payload > 0 || packet.fin);
+  const auto syn = std::ranges::find_if(
+      packets_, [](const Packet& p) { return p.syn && p.direction == Direction::kIn; });
+  if (!tells || syn == packets_.end()) return;
+  const std::uint32_t sent = packet.seq + packet.payload - (syn->seq + 1U);
+  if (sent <= kNear) facts.client_sent = std::max(facts.client_sent.value_or(Bytes{}), Bytes{sent});
+}
+
 /// Of data the highest is known already; of an old packet nobody can tell any more how often its
 /// number had wrapped.
 void WireHistory::note_client(WireFacts& facts, std::size_t index) const {
@@ -223,12 +235,14 @@ WireFacts WireHistory::facts_of_all(const HostFacts& host) const {
     }
     note_opening_and_close(facts, p);
     note_client(facts, i);
+    note_sent(facts, p);
     syn_out = syn_out || (p.syn && p.direction == Direction::kOut);
     if (!p.rst || p.direction == Direction::kOut || facts.rst_in) continue;
     const RstEffect effect = effect_of(packets_, i, host);
     if (effect != RstEffect::kApplied && effect != RstEffect::kUnknown) continue;
     facts.rst_in = p.at;
     facts.rst_effect = effect;
+    facts.rst_acked = acknowledged_by(p);
   }
   facts.complete_from_start = facts.syn_in && syn_out;
   if (!icmp_.empty()) {

@@ -55,6 +55,10 @@ struct WireFacts {
   std::optional<Instant> data_in_after_fin_out;
   RstEffect rst_effect = RstEffect::kUnknown;  ///< of rst_in
   bool complete_from_start = false;            ///< the handshake was captured
+  std::optional<Bytes> rst_acked;              ///< what rst_in acknowledges, of the server's stream
+  /// How much the client had sent, by the numbers of its data and of its FIN near the beginning of
+  /// its stream. nullopt without its SYN, or where it had sent nothing but that.
+  std::optional<Bytes> client_sent;
 
   /// Highest acknowledgement number of any packet of the client, as an offset into the server's
   /// byte stream. A RST's counts when its header continues the client's own packets: anybody can
@@ -121,6 +125,7 @@ class WireHistory {
   void forget_least_telling();
   WireFacts facts_of_all(const HostFacts& host) const;
   void note_client(WireFacts& facts, std::size_t index) const;
+  void note_sent(WireFacts& facts, const Packet& packet) const noexcept;
 
   std::vector<Packet> packets_;
   std::vector<IcmpError> icmp_;  ///< the first ones and the last ones

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "harness/contradictions.hpp"
 #include "witness/schema.hpp"
 
 namespace connfate::harness {
@@ -47,6 +48,7 @@ bool accuses_the_path(const Line& line) {
 std::vector<std::string> compare(const LedgerEntry& entry, const LogLine& logged,
                                  const Line& line) {
   std::vector<std::string> broken = witness::schema_complaints(line.dump());
+  for (std::string& words : contradictions_in(line)) broken.push_back(std::move(words));
   const std::string first = logged.field("fate");
   const std::string fate = line["fate"];
   if (fate != first && !may_become(first).contains(fate)) {

@@ -31,6 +31,10 @@ Expectation timed_out() {
   return {.fate = {"request_timeout"}, .phase = {"request"}, .status = {408}};
 }
 
+Expectation no_request() {
+  return {.fate = {"no_request"}, .phase = {"request"}, .status = {408}};
+}
+
 Expectation left() {
   return {.fate = {"client_abort", "broken_pipe"},
           .phase = {"request"},
@@ -50,6 +54,18 @@ Scenarios request_scenarios() {
        .title = "A request header that never ends is a request_timeout.",
        .protocols = kHttp1,
        .play = [](Stage& stage) { say_part_of_a_request(stage, kHalfAHeader, stay_silent); },
+       .lines = {timed_out()}},
+      {.name = "NoByteOfARequest",
+       .title =
+           "A connection that asks for nothing, not one byte, is no_request and nobody's loss.",
+       .protocols = kHttp1,
+       .play = [](Stage& stage) { say_part_of_a_request(stage, "", stay_silent); },
+       .lines = {no_request()},
+       .on = On::kHttpd},
+      {.name = "OneByteOfARequest",
+       .title = "One byte is a request that never ends.",
+       .protocols = kHttp1,
+       .play = [](Stage& stage) { say_part_of_a_request(stage, "G", stay_silent); },
        .lines = {timed_out()}},
       {.name = "HalfABody",
        .title = "So is a request body that never ends.",

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "harness/contradictions.hpp"
 #include "harness/tcp_port.hpp"
 #include "system/scenarios/theatre.hpp"
 #include "witness/schema.hpp"
@@ -93,8 +94,12 @@ bool WitnessStory::has_rule(const Line& line, const std::string& id) {
 }
 
 void expect_schema(const std::vector<Witness::Line>& lines) {
+  EXPECT_EQ(contradictions_among(lines), std::vector<std::string>{});
   for (const Witness::Line& line : lines) {
     for (const std::string& words : witness::schema_complaints(line.dump())) {
+      ADD_FAILURE() << words << "\n" << line.dump();
+    }
+    for (const std::string& words : contradictions_in(line)) {
       ADD_FAILURE() << words << "\n" << line.dump();
     }
   }

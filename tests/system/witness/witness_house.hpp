@@ -80,7 +80,7 @@ class WitnessStory : public testing::TestWithParam<ServerKind> {
   std::optional<Stage> stage_;
 };
 
-/// What the schema says against any of these lines fails the test.
+/// What the schema says against any of these lines, or they against themselves, fails the test.
 void expect_schema(const std::vector<Witness::Line>& lines);
 
 /// As test names say it.

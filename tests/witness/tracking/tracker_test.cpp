@@ -141,7 +141,7 @@ TEST_F(TrackerTest, what_was_decided_at_log_time_stands) {
 }
 
 TEST_F(TrackerTest, a_cancelled_stream_does_not_wait_for_its_connections_end) {
-  Tracker t = tracker();
+  Tracker t = tracker({.log_all = true});
   t.on_report(report({.fate = Fate::kStreamReset}), at(0));
   const SocketRecord found = live(1, 1000, 1000);
   tick(t, at(2000), &found);
@@ -367,7 +367,7 @@ class TrackerWithPacketsTest : public TrackerTest {
     tracker_.on_packet(rst, rst.at);
   }
 
-  Tracker tracker_ = tracker({.capture_runs = true});
+  Tracker tracker_ = tracker({.log_all = true, .capture_runs = true});
 };
 
 TEST_F(TrackerWithPacketsTest, a_captured_reset_is_the_end) {

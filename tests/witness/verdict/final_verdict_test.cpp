@@ -242,7 +242,7 @@ TEST(ConnectionVerdict, does_not_accuse_the_peer_of_a_close_by_the_server) {
 
 TEST(ConnectionVerdict, tells_the_ends_without_a_request_apart) {
   SocketRecord record = reset(1, 0, 0);
-  record.snapshot->bytes_received = Bytes{0};
+  record.snapshot->bytes_received = Bytes{7};
   FinalEvidence e;
   e.socket = &record;
   e.subject.start = e.subject.end = Bytes{0};

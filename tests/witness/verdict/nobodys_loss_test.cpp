@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is nobody's loss: connections that asked for nothing, listening sockets, and a client's own
+// RST that acknowledges everything. And what only looks like it.
+#include <gtest/gtest.h>
+
+#include "witness/events.hpp"
+#include "witness/tracking/tracker.hpp"
+#include "witness/verdict/connection_verdict.hpp"
+
+namespace connfate::witness {
+namespace {
+
+using namespace events;
+
+/// A connection to a module's port that ended without a report.
+class NoRequestTest : public testing::Test {
+ protected:
+  NoRequestTest() {
+    record_ = reset(7, 0, 0);
+    record_.snapshot->bytes_received = Bytes{0};
+    record_.snapshot->data_segs_in = 0;
+    record_.snapshot->segs_out_of_order = 0;
+    evidence_.socket = &record_;
+    evidence_.subject.start = evidence_.subject.end = Bytes{0};
+    evidence_.destroyed_at = at(1000);
+    evidence_.capture_runs = evidence_.capture_complete = true;
+  }
+  std::string_view rule() { return judge_connection(evidence_).rule->id; }
+
+  FinalEvidence evidence_;
+  SocketRecord record_;
+};
+
+TEST_F(NoRequestTest, a_check_that_connects_and_resets_asked_for_nothing) {
+  evidence_.wire.rst_in = at(500);
+  evidence_.wire.rst_effect = RstEffect::kApplied;
+  const ConnectionVerdict verdict = judge_connection(evidence_);
+  EXPECT_EQ(verdict.rule->id, "conn-no-request-byte");
+  EXPECT_EQ(verdict.fate, Fate::kNoRequest);
+  EXPECT_EQ(verdict.by, By::kNobody);
+  EXPECT_EQ(verdict.close, Close::kRst);
+}
+
+TEST_F(NoRequestTest, a_fin_is_no_byte_of_a_request) {
+  record_.snapshot->bytes_received = Bytes{1};
+  evidence_.wire.fin_in = at(500);
+  evidence_.wire.client_sent = Bytes{0};
+  EXPECT_EQ(rule(), "conn-no-request-byte");
+}
+
+TEST_F(NoRequestTest, a_servers_timer_on_a_preconnect_is_nobodys_fault) {
+  evidence_.wire.fin_out = at(900);
+  EXPECT_EQ(rule(), "conn-no-request-byte");
+}
+
+TEST_F(NoRequestTest, the_number_of_a_fin_shows_that_bytes_were_sent) {
+  evidence_.wire.fin_in = at(500);
+  evidence_.wire.client_sent = Bytes{120};
+  EXPECT_EQ(rule(), "conn-request-lost");
+  EXPECT_EQ(judge_connection(evidence_).fate, Fate::kRequestTimeout);
+}
+
+TEST_F(NoRequestTest, data_behind_a_gap_shows_it) {
+  record_.snapshot->segs_out_of_order = 1;
+  EXPECT_EQ(rule(), "conn-request-lost");
+}
+
+TEST_F(NoRequestTest, data_that_tcp_did_not_queue_shows_it_only_where_nothing_came_after_our_end) {
+  record_.snapshot->data_segs_in = 1;
+  EXPECT_EQ(rule(), "conn-request-lost");
+  evidence_.wire.data_in_after_fin_out = at(950);
+  EXPECT_EQ(rule(), "conn-data-after-fin");
+  evidence_.wire.data_in_after_fin_out.reset();
+  evidence_.capture_complete = false;
+  EXPECT_EQ(rule(), "conn-no-request");
+}
+
+TEST_F(NoRequestTest, one_byte_that_was_read_is_something) {
+  record_.snapshot->bytes_received = Bytes{1};
+  record_.snapshot->data_segs_in = 1;
+  EXPECT_EQ(rule(), "conn-no-request");
+}
+
+TEST_F(NoRequestTest, where_the_counters_are_gone_nothing_is_claimed) {
+  record_.flow.remote.port = 0;
+  evidence_.standing = Standing::kWiped;
+  EXPECT_EQ(judge_connection(evidence_).fate, Fate::kUnknown);
+}
+
+/// The access log said no_request; packets tell of more.
+TEST_F(NoRequestTest, a_logged_no_request_stands_until_packets_show_that_one_was_sent) {
+  evidence_.subject.first = Fate::kNoRequest;
+  evidence_.subject.first_by = By::kNobody;
+  EXPECT_EQ(judge(evidence_).fate, Fate::kNoRequest);
+  evidence_.wire.client_sent = Bytes{120};
+  EXPECT_EQ(judge(evidence_).rule->id, "final-request-was-sent");
+  EXPECT_EQ(judge(evidence_).fate, Fate::kRequestTimeout);
+  evidence_.wire.data_in_after_fin_out = at(950);
+  EXPECT_EQ(judge(evidence_).fate, Fate::kNoRequest) << "it came when the server had given up";
+}
+
+/// A check that closes with its own RST when it has the answer: HTTP/1.0, read, reset.
+class AcknowledgingResetTest : public testing::Test {
+ protected:
+  AcknowledgingResetTest() {
+    record_ = reset(1, 0, 233);
+    evidence_.socket = &record_;
+    evidence_.subject.first = Fate::kPending;
+    evidence_.subject.end = Bytes{233};
+    evidence_.destroyed_at = at(1000);
+    evidence_.wire.rst_in = at(990);
+    evidence_.wire.rst_effect = RstEffect::kApplied;
+    evidence_.wire.rst_acked = Bytes{233};
+  }
+  FinalVerdict redressed(const Attribution& attribution) {
+    return redress(judge(evidence_), evidence_, attribution);
+  }
+
+  const Attribution client_{.rst_from = RstFrom::kClient, .confidence = Confidence::kStrong};
+  FinalEvidence evidence_;
+  SocketRecord record_;
+};
+
+TEST_F(AcknowledgingResetTest, is_delivered_when_it_is_the_clients_own) {
+  const FinalVerdict verdict = redressed(client_);
+  EXPECT_EQ(verdict.rule->id, "final-acknowledged-by-reset");
+  EXPECT_EQ(verdict.fate, Fate::kDelivered);
+  EXPECT_EQ(verdict.by, By::kNobody);
+  EXPECT_EQ(verdict.close, Close::kRst);
+}
+
+TEST_F(AcknowledgingResetTest, proves_nothing_when_anybody_can_have_sent_it) {
+  Attribution a = client_;
+  a.confidence = Confidence::kModerate;
+  EXPECT_EQ(redressed(a).fate, Fate::kRstReceived);
+  a = {.rst_from = RstFrom::kUnknown, .confidence = Confidence::kStrong};
+  EXPECT_EQ(redressed(a).fate, Fate::kRstReceived);
+  a = {.rst_from = RstFrom::kPath, .confidence = Confidence::kStrong};
+  EXPECT_EQ(redressed(a).fate, Fate::kRstReceived);
+  a = client_;
+  a.client_went_on = true;
+  EXPECT_EQ(redressed(a).fate, Fate::kRstReceived);
+}
+
+TEST_F(AcknowledgingResetTest, acknowledges_no_more_than_it_says) {
+  evidence_.wire.rst_acked = Bytes{232};
+  EXPECT_EQ(redressed(client_).fate, Fate::kRstReceived);
+  evidence_.wire.rst_acked.reset();
+  EXPECT_EQ(redressed(client_).fate, Fate::kRstReceived);
+}
+
+TEST_F(AcknowledgingResetTest, makes_no_whole_response_of_a_part) {
+  evidence_.subject.first = Fate::kRstReceived;
+  evidence_.subject.complete = false;
+  EXPECT_EQ(redressed(client_).fate, Fate::kRstReceived);
+  evidence_.subject.complete = true;
+  EXPECT_EQ(redressed(client_).fate, Fate::kDelivered);
+  evidence_.subject.first = Fate::kServerAbort;
+  EXPECT_EQ(redressed(client_).fate, Fate::kServerAbort);
+}
+
+/// What the log holds when nobody asked for more.
+class QuietLogTest : public testing::Test {
+ protected:
+  void end(SocketRecord record, std::int64_t ms) {
+    record.flow = flow(40001);
+    tracker_.on_socket_end(record, at(ms));
+    tracker_.finish(at(ms + 60'000));
+  }
+
+  std::vector<FinalLine> lines_;
+  Tracker tracker_{{}, [this](const FinalLine& line) { lines_.push_back(line); }};
+};
+
+TEST_F(QuietLogTest, has_no_line_for_a_connection_that_asked_for_nothing) {
+  tracker_.watch_port(443);
+  SocketRecord record = reset(7, 0, 0);
+  record.snapshot->bytes_received = Bytes{0};
+  end(record, 10);
+  EXPECT_TRUE(lines_.empty()) << to_json(lines_.front());
+}
+
+TEST_F(QuietLogTest, has_no_line_for_a_listening_socket) {
+  tracker_.watch_port(443);
+  SocketRecord record = reset(7, 0, 0);
+  record.flow = {flow().local, Endpoint{}};
+  tracker_.on_socket_end(record, at(10));
+  tracker_.finish(at(60'000));
+  EXPECT_TRUE(lines_.empty()) << to_json(lines_.front());
+}
+
+TEST_F(QuietLogTest, does_not_repeat_that_the_client_left) {
+  tracker_.on_report(report({.fate = Fate::kClientAbort}), at(0));
+  tracker_.on_socket_end(reset(1, 400, 1000), at(10));
+  tracker_.finish(at(60'000));
+  EXPECT_TRUE(lines_.empty()) << to_json(lines_.front());
+}
+
+TEST_F(QuietLogTest, has_what_the_access_log_does_not_say) {
+  Report pending = report({.client_port = 40001});
+  pending.observation.evidence.view.fin_seen = true;
+  tracker_.on_report(pending, at(0));
+  end(reset(1, 400, 1000), 10);
+  ASSERT_EQ(lines_.size(), 1U);
+  EXPECT_EQ(lines_[0].fate, Fate::kBrokenPipe) << to_json(lines_[0]);
+}
+
+}  // namespace
+}  // namespace connfate::witness
