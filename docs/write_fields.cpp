@@ -30,6 +30,19 @@ This page is generated from the field table of `core/src/field_table.hpp`; do no
   field in an expression.
 - The bundle is one run of `name=value` pairs separated by spaces, in the order of this table, closed
   by `v=1`, the version of the format. Fields are only ever added; a name is never reused.
+- A healthy response (`delivered` with nothing retransmitted or refused and no RST; `pending` on an
+  open connection, the same) has the short form: `fate`, `written`, `rtt_us`, `end`, `cookie`, `rule`,
+  closed by `v=1s`. What it leaves out was elided, and is not unknown. `connfate_detail full`
+  (http, server, location) and `ConnFateDetail Full` (server, `<Location>`, `<Directory>`) write
+  every known field of every response; `rtt_us` is elided, too, where the line would reach 90 bytes.
+- `$connfate_json` and `%{json}^CF` are the whole line as one JSON object: the same fields, figures as
+  numbers, what is not known left out, `"detail":"short"` for the short form; with `event`, `v`,
+  `node`, `boot`, `ts`, `duration_ms`, `client`, `client_port`, `local`, `local_port` (the socket's own
+  ends), `remote_addr` (the claimed client, where it is another), `method`, `host`, `uri` without
+  query, `status`, `bytes`, and `request_id` and `trace_id` where the configuration makes them. The
+  log format is this alone (nginx: `escape=none`).
+- `node`, `boot` and `cookie` together name a connection: cookies count up from boot on every kernel.
+  `connfate_node` (http) and `ConnFateNode` (server config) give the host another name.
 )";
 
 std::string in_code(std::string_view text) {

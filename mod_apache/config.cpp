@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.hpp"
 
+#include <new>
 #include <string_view>
 
 #include "connfate/field.hpp"
+#include "fields.hpp"
 #include "witness.hpp"
 
 APLOG_USE_MODULE(connfate);
@@ -16,6 +18,10 @@ constexpr std::string_view kSpecifier = "^CF";
 
 ServerConfig& config_of(const server_rec* s) noexcept {
   return *static_cast<ServerConfig*>(ap_get_module_config(s->module_config, &connfate_module));
+}
+
+PlaceConfig& place_of(ap_conf_vector_t* places) noexcept {
+  return *static_cast<PlaceConfig*>(ap_get_module_config(places, &connfate_module));
 }
 
 std::string_view arguments_of(const ap_directive_t* directive) noexcept {
@@ -45,7 +51,7 @@ std::string_view unknown_field(std::string_view format) noexcept {
     const auto open = format.rfind('{', at);
     if (open == format.npos) continue;
     const std::string_view name = format.substr(open + 1, at - open - 2);
-    if (find_field(name) == nullptr) return name;
+    if (name != kJsonName && find_field(name) == nullptr) return name;
   }
   return {};
 }
@@ -60,7 +66,16 @@ bool is_log_directive(const ap_directive_t* directive) noexcept {
 }  // namespace
 
 bool is_enabled(const request_rec* r) noexcept {
-  return config_of(r->server).enabled == 1;
+  return place_of(r->per_dir_config).enabled == 1;
+}
+
+Detail detail_of(const request_rec* r) noexcept {
+  const int detail = place_of(r->per_dir_config).detail;
+  return detail == kUnset ? Detail::kTrouble : static_cast<Detail>(detail);
+}
+
+const HostIdentity& host_of(const conn_rec* c) noexcept {
+  return *config_of(c->base_server).host;
 }
 
 bool is_active(const conn_rec* c) noexcept {
@@ -88,20 +103,24 @@ int check_fields(server_rec* main_server) noexcept {
   const std::string_view name = unknown_field(arguments_of(wrong));
   ap_log_error(APLOG_MARK, APLOG_EMERG | APLOG_NOERRNO, 0, main_server,
                "%s at %s:%d: there is no connfate field \"%.*s\" for %%{...}^CF; use %%^CF for all "
-               "of them, or one of: %s",
+               "of them, json for one object, or one of: %s",
                wrong->directive, wrong->filename, wrong->line_num, static_cast<int>(name.size()),
                name.data(), field_names(main_server->process->pconf));
   return HTTP_INTERNAL_SERVER_ERROR;
 }
 
-bool settle(server_rec* main_server) noexcept {
+bool settle(apr_pool_t* pool, server_rec* main_server) noexcept {
   WitnessSocket* witness = config_of(main_server).witness;
   bool enabled = false;
   for (server_rec* s = main_server; s != nullptr; s = s->next) {
-    enabled = enabled || config_of(s).enabled == 1;
+    enabled = enabled || config_of(s).enabled_somewhere;
   }
   const bool is_asked = witness != nullptr || find_directive(ap_conftree, uses_a_field) != nullptr;
+  const HostIdentity* host = config_of(main_server).host;
+  if (host == nullptr)
+    host = new (apr_palloc(pool, sizeof(HostIdentity))) HostIdentity(HostIdentity::read());
   for (server_rec* s = main_server; s != nullptr; s = s->next) {
+    config_of(s).host = host;
     config_of(s).active = enabled && is_asked;
     config_of(s).witness = witness;
   }
@@ -110,26 +129,62 @@ bool settle(server_rec* main_server) noexcept {
 
 }  // namespace connfate::apache
 
+using connfate::apache::PlaceConfig;
 using connfate::apache::ServerConfig;
 
 extern "C" void* connfate_create_server_config(apr_pool_t* pool, server_rec*) {
-  auto* config = static_cast<ServerConfig*>(apr_pcalloc(pool, sizeof(ServerConfig)));
-  config->enabled = connfate::apache::kUnset;
+  return apr_pcalloc(pool, sizeof(ServerConfig));
+}
+
+extern "C" void* connfate_create_place_config(apr_pool_t* pool, char*) {
+  auto* config = static_cast<PlaceConfig*>(apr_palloc(pool, sizeof(PlaceConfig)));
+  *config = {connfate::apache::kUnset, connfate::apache::kUnset};
   return config;
 }
 
-extern "C" void* connfate_merge_server_config(apr_pool_t* pool, void* base, void* add) {
-  auto* merged = static_cast<ServerConfig*>(apr_pmemdup(pool, add, sizeof(ServerConfig)));
-  if (merged->enabled == connfate::apache::kUnset) {
-    merged->enabled = static_cast<ServerConfig*>(base)->enabled;
-  }
+extern "C" void* connfate_merge_place_config(apr_pool_t* pool, void* base, void* add) {
+  auto* merged = static_cast<PlaceConfig*>(apr_pmemdup(pool, add, sizeof(PlaceConfig)));
+  const auto& outer = *static_cast<PlaceConfig*>(base);
+  if (merged->enabled == connfate::apache::kUnset) merged->enabled = outer.enabled;
+  if (merged->detail == connfate::apache::kUnset) merged->detail = outer.detail;
   return merged;
 }
 
-extern "C" const char* connfate_set_enabled(cmd_parms* cmd, void*, int on) {
+extern "C" const char* connfate_set_enabled(cmd_parms* cmd, void* place, int on) {
   auto* config = static_cast<ServerConfig*>(
       ap_get_module_config(cmd->server->module_config, &connfate_module));
-  config->enabled = on;
+  if (on != 0) config->enabled_somewhere = true;
+  static_cast<PlaceConfig*>(place)->enabled = on;
+  return nullptr;
+}
+
+extern "C" const char* connfate_set_detail(cmd_parms* cmd, void* place, const char* word) {
+  const auto detail = connfate::parse_detail(word);
+  if (!detail) {
+    return apr_psprintf(cmd->pool,
+                        "ConnFateDetail: \"%s\" is neither Trouble (healthy responses have the "
+                        "short form) nor Full",
+                        word);
+  }
+  static_cast<PlaceConfig*>(place)->detail = static_cast<int>(*detail);
+  return nullptr;
+}
+
+extern "C" const char* connfate_set_node(cmd_parms* cmd, void*, const char* node) {
+  using connfate::HostIdentity;
+  const char* misplaced = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+  if (misplaced != nullptr) return misplaced;
+  auto* config = static_cast<ServerConfig*>(
+      ap_get_module_config(cmd->server->module_config, &connfate_module));
+  if (config->host != nullptr) return "ConnFateNode stands here twice: a host has one name";
+  const auto complaint = HostIdentity::complaint_about(node);
+  if (!complaint.empty()) {
+    return apr_psprintf(cmd->pool, "ConnFateNode: the name \"%s\" %.*s", node,
+                        static_cast<int>(complaint.size()), complaint.data());
+  }
+  auto* host = new (apr_palloc(cmd->pool, sizeof(HostIdentity))) HostIdentity(HostIdentity::read());
+  host->rename(node);
+  config->host = host;
   return nullptr;
 }
 

@@ -7,6 +7,8 @@
 #include "config.hpp"
 #include "connfate/bundle.hpp"
 #include "connfate/field.hpp"
+#include "connfate/json_line.hpp"
+#include "logged.hpp"
 #include "request.hpp"
 
 namespace connfate::apache {
@@ -33,11 +35,20 @@ const char* bundle_of(request_rec* r) noexcept {
   const Observation* seen = observation(r, {.cookie = true, .ttl = true});
   if (seen == nullptr) return kUnknown;
   std::array<char, kBundleSize> buffer;
-  return copy(r, write_bundle(*seen, buffer.data(), buffer.size()));
+  return copy(r, write_bundle(*seen, detail_of(r), buffer.data(), buffer.size()));
+}
+
+/// Always an object: a line of a log that consists of it alone is JSON where connfate is off, too.
+const char* json_of(request_rec* r) noexcept {
+  const Observation* seen = is_enabled(r) ? observation(r, {.cookie = true, .ttl = true}) : nullptr;
+  std::array<char, kJsonLineSize> buffer;
+  return copy(r, write_json_line(logged_request(r), seen, host_of(r->connection), detail_of(r),
+                                 buffer.data(), buffer.size()));
 }
 
 const char* log_field(request_rec* r, char* name) {
-  return name == nullptr || *name == '\0' ? bundle_of(r) : field_of(r, find_field(name));
+  if (name == nullptr || *name == '\0') return bundle_of(r);
+  return name == kJsonName ? json_of(r) : field_of(r, find_field(name));
 }
 
 const char* evaluate(ap_expr_eval_ctx_t* context, const void* field, const char* name) {

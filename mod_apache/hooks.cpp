@@ -28,9 +28,9 @@ int on_check_config(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* main_serv
   return check_fields(main_server);
 }
 
-int on_post_config(apr_pool_t*, apr_pool_t*, apr_pool_t* temporary, server_rec* main_server) {
+int on_post_config(apr_pool_t* pool, apr_pool_t*, apr_pool_t* temporary, server_rec* main_server) {
   find_http2();
-  if (!settle(main_server) || install_tap(temporary)) return OK;
+  if (!settle(pool, main_server) || install_tap(temporary)) return OK;
   ap_log_error(APLOG_MARK, APLOG_WARNING, 0, main_server,
                "connfate: this httpd's end-of-request buckets are unknown to this build, so errors "
                "of writes are not seen; rebuild mod_connfate against this httpd");

@@ -3,6 +3,7 @@
 
 #include <new>
 
+#include "config.hpp"
 #include "connection.hpp"
 #include "view.hpp"
 
@@ -65,6 +66,7 @@ const Observation* observation(request_rec* r, Identity wanted) noexcept {
     Connection& record = state.in_log_phase ? peer->record : copy;
     kept = new (apr_palloc(r->pool, sizeof(Observation)))
         Observation(observe(fd, view_of(r, *peer, state), record));
+    kept->host = &host_of(r->connection);
     if (state.in_log_phase) state.observation = kept;
   }
   add_identity(*kept, peer->record);

@@ -8,6 +8,8 @@
 #include "config.hpp"
 #include "connfate/bundle.hpp"
 #include "connfate/field.hpp"
+#include "connfate/json_line.hpp"
+#include "logged.hpp"
 #include "request.hpp"
 
 namespace connfate::nginx {
@@ -15,6 +17,7 @@ namespace {
 
 constexpr std::string_view kFateVariable = "connfate";
 constexpr std::string_view kBundleVariable = "connfate_log";
+constexpr std::string_view kJsonVariable = "connfate_json";
 constexpr std::string_view kFieldPrefix = "connfate_";
 
 ngx_int_t not_found(ngx_variable_value_t* value) noexcept {
@@ -53,7 +56,16 @@ ngx_int_t get_bundle(ngx_http_request_t* r, ngx_variable_value_t* value, uintptr
   const Observation* seen = observation(r, {.cookie = true, .ttl = true});
   if (seen == nullptr) return not_found(value);
   std::array<char, kBundleSize> buffer;
-  return found(r, value, write_bundle(*seen, buffer.data(), buffer.size()));
+  return found(r, value, write_bundle(*seen, detail_of(r), buffer.data(), buffer.size()));
+}
+
+/// Always an object: a line of a log that consists of it alone is JSON where connfate is off, too.
+ngx_int_t get_json(ngx_http_request_t* r, ngx_variable_value_t* value, uintptr_t) {
+  const Observation* seen = is_enabled(r) ? observation(r, {.cookie = true, .ttl = true}) : nullptr;
+  std::array<char, kJsonLineSize> buffer;
+  return found(r, value,
+               write_json_line(logged_request(r->main), seen, main_config(r).host, detail_of(r),
+                               buffer.data(), buffer.size()));
 }
 
 std::string_view text_of(const ngx_str_t& text) noexcept {
@@ -72,6 +84,7 @@ const Field* field_of(std::string_view variable) noexcept {
 ngx_int_t get_by_name(ngx_http_request_t* r, ngx_variable_value_t* value, uintptr_t data) {
   const std::string_view name = text_of(*reinterpret_cast<const ngx_str_t*>(data));
   if (name == kBundleVariable) return get_bundle(r, value, 0);
+  if (name == kJsonVariable) return get_json(r, value, 0);
   const Field* field = field_of(name);
   if (field == nullptr) return not_found(value);
   return get_field(r, value, static_cast<uintptr_t>(field - fields().data()));
@@ -97,6 +110,7 @@ ngx_int_t add_variable(ngx_conf_t* cf, std::string_view prefix, std::string_view
 
 ngx_int_t add_variables(ngx_conf_t* cf) noexcept {
   if (add_variable(cf, kBundleVariable, "", get_bundle, 0) != NGX_OK) return NGX_ERROR;
+  if (add_variable(cf, kJsonVariable, "", get_json, 0) != NGX_OK) return NGX_ERROR;
   if (add_variable(cf, kFateVariable, "", get_field, 0) != NGX_OK) return NGX_ERROR;
   for (uintptr_t i = 1; i < fields().size(); ++i) {  // 0 is fate, which has the short name
     if (add_variable(cf, kFieldPrefix, fields()[i].name, get_field, i) != NGX_OK) return NGX_ERROR;
@@ -119,7 +133,7 @@ ngx_int_t add_prefix(ngx_cycle_t* cycle) noexcept {
 }
 
 bool is_our_variable(std::string_view name) noexcept {
-  return name == kBundleVariable || field_of(name) != nullptr;
+  return name == kBundleVariable || name == kJsonVariable || field_of(name) != nullptr;
 }
 
 }  // namespace connfate::nginx

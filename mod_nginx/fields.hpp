@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides the variables: $connfate (the fate), $connfate_log (the bundle) and $connfate_<field>
-// for every other field of core's table. A field that is not known is "not found", which nginx logs
-// as "-".
+// Provides the variables: $connfate (the fate), $connfate_log (the bundle), $connfate_json (the
+// line as one object) and $connfate_<field> for every other field of core's table. A field that is
+// not known is "not found", which nginx logs as "-".
 // Surprising: none of them is in nginx's hash of variables. Thirty more names make nginx warn about
 // the size of that hash on configurations that were fine without us. A format or a map finds them
 // in the list of names; who asks by name while serving (lua, SSI) finds them by their prefix, which

@@ -12,6 +12,8 @@ void *connfate_create_main_conf(ngx_conf_t *cf);
 void *connfate_create_loc_conf(ngx_conf_t *cf);
 char *connfate_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child);
 char *connfate_set_enabled(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *connfate_set_detail(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *connfate_set_node(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *connfate_set_witness(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 /* hooks.cpp */
@@ -23,6 +25,11 @@ static ngx_command_t commands[] = {
     {ngx_string("connfate"),
      NGX_HTTP_MAIN_CONF | NGX_HTTP_SRV_CONF | NGX_HTTP_LOC_CONF | NGX_CONF_FLAG,
      connfate_set_enabled, NGX_HTTP_LOC_CONF_OFFSET, 0, NULL},
+    {ngx_string("connfate_detail"),
+     NGX_HTTP_MAIN_CONF | NGX_HTTP_SRV_CONF | NGX_HTTP_LOC_CONF | NGX_CONF_TAKE1,
+     connfate_set_detail, NGX_HTTP_LOC_CONF_OFFSET, 0, NULL},
+    {ngx_string("connfate_node"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE1,
+     connfate_set_node, NGX_HTTP_MAIN_CONF_OFFSET, 0, NULL},
     {ngx_string("connfate_witness"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE1,
      connfate_set_witness, NGX_HTTP_MAIN_CONF_OFFSET, 0, NULL},
     ngx_null_command

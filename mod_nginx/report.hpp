@@ -3,13 +3,8 @@
 
 // Provides the report on each logged request for which `connfate on` holds, once, at the beginning
 // of the log phase.
-// Surprising:
-//  - The flow is that of the TCP connection. realip and PROXY protocol put another address into
-//    c->sockaddr; the record of the connection kept the first one.
-//  - Only a good response waits for the end of the event loop's turn, on a connection that goes on:
-//    a report has to be sent before its connection ends.
-//  - nginx draws $request_id when somebody asks for it. A report asks only if the configuration
-//    uses the variable: an id that nobody else logs or sends joins nothing.
+// Surprising: only a good response waits for the end of the event loop's turn, on a connection that
+// goes on: a report has to be sent before its connection ends.
 
 #include "server.hpp"
 

@@ -3,6 +3,7 @@
 
 #include <new>
 
+#include "config.hpp"
 #include "http_connection.hpp"
 #include "view.hpp"
 
@@ -50,6 +51,7 @@ const Observation* observation(ngx_http_request_t* r, Identity wanted) noexcept 
     Connection copy = peer->record;
     Connection& record = state->in_log_phase ? peer->record : copy;
     kept = new (memory) Observation(observe(c->fd, view_of(r, *peer, *state), record));
+    kept->host = &main_config(r).host;
     if (state->in_log_phase) state->observation = kept;
   }
   add_identity(*kept, peer->record);

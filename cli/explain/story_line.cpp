@@ -33,6 +33,14 @@ void set_values(StoryLine& line, const json& object) {
   line.time = log::parse_log_time(line.get("time"));
 }
 
+/// A line that is the object of $connfate_json or %{json}^CF.
+StoryLine access_line(const json& object) {
+  StoryLine line;
+  set_values(line, object);
+  if (line.get("time").empty()) line.time = log::parse_log_time(line.get("ts"));
+  return line;
+}
+
 std::optional<StoryLine> witness_line(const json& object) {
   const std::string event = object.value("event", json()).is_string()
                                 ? object.at("event").get<std::string>()
@@ -84,7 +92,10 @@ std::string_view StoryLine::get(std::string_view name) const {
 
 std::optional<StoryLine> parse_story_line(std::string_view text) {
   const json object = text.starts_with('{') ? json::parse(text, nullptr, false) : json();
-  if (object.is_object() && object.contains("event")) return witness_line(object);
+  if (object.is_object() && object.contains("event")) {
+    if (object["event"] != "access") return witness_line(object);
+    return object.contains("fate") ? std::optional(access_line(object)) : std::nullopt;
+  }
   const auto bundle = find_bundle(text);
   if (!bundle) return std::nullopt;
   StoryLine line;

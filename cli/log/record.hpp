@@ -59,7 +59,10 @@ enum class FieldId : std::uint8_t {
   kDeliveryRate,
   kTtl,
   kCookie,
+  kTransport,
   kResetCode,
+  kNode,
+  kBoot,
   kRule,
 };
 

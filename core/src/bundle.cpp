@@ -40,6 +40,38 @@ void write_pairs(const Observation& observation, CharWriter& out,
   (write_pair<kIndex>(observation, out), ...);
 }
 
+/// What tells of a healthy response, without its verdict's obvious parts.
+constexpr std::array<std::string_view, 6> kShortFields = {"fate", "written", "rtt_us",
+                                                          "end",  "cookie",  "rule"};
+constexpr std::size_t kShortLength = 90;  ///< the short form is shorter, up to a megabyte
+
+constexpr std::size_t index_in_table(std::string_view name) noexcept {
+  std::size_t index = 0;
+  while (table::kFields[index].name != name) ++index;
+  return index;
+}
+
+template <std::size_t... kIndex>
+void write_short_pairs(const Observation& observation, bool with_rtt, CharWriter& out,
+                       std::index_sequence<kIndex...>) noexcept {
+  (((with_rtt || kShortFields[kIndex] != "rtt_us")
+        ? write_pair<index_in_table(kShortFields[kIndex])>(observation, out)
+        : void()),
+   ...);
+}
+
+/// Numbers of seven digits leave no room for the round trip, which the next line has again.
+void write_short(const Observation& observation, CharWriter& out) noexcept {
+  constexpr auto kAll = std::make_index_sequence<kShortFields.size()>{};
+  constexpr std::size_t kVersionLength = std::string_view("v=1s").size();
+  const CharWriter::Mark before = out.mark();
+  const std::size_t start = out.size();
+  write_short_pairs(observation, true, out, kAll);
+  if (out.size() - start + kVersionLength < kShortLength) return;
+  out.back_to(before);
+  write_short_pairs(observation, false, out, kAll);
+}
+
 constexpr auto kIsWord = [] {
   std::array<bool, 256> is_word{};
   for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyz"
@@ -58,13 +90,23 @@ std::size_t word_length(std::string_view text) noexcept {
   return static_cast<std::size_t>(std::ranges::find_if_not(text, is_word) - text.begin());
 }
 
+/// A value may hold points, as a host's name does; one that ends it belongs to a sentence.
+std::size_t value_length(std::string_view text) noexcept {
+  std::size_t length = word_length(text);
+  while (length > 0 && length + 1 < text.size() && text[length] == '.' &&
+         is_word(text[length + 1])) {
+    length += 1 + word_length(text.substr(length + 1));
+  }
+  return length;
+}
+
 /// Cuts "key=value" off the front of `text`. False when what comes next is not a pair.
 bool take_pair(std::string_view& text, std::string_view& key, std::string_view& value) noexcept {
   const std::size_t equals = word_length(text);
   if (equals == 0 || equals == text.size() || text[equals] != '=') return false;
   key = text.substr(0, equals);
   text.remove_prefix(equals + 1);
-  value = text.substr(0, word_length(text));
+  value = text.substr(0, value_length(text));
   text.remove_prefix(value.size());
   return !value.empty();
 }
@@ -84,14 +126,23 @@ std::size_t index_from(std::size_t from, std::string_view name) noexcept {
 
 }  // namespace
 
-std::string_view write_bundle(const Observation& observation, char* buffer,
+std::string_view write_bundle(const Observation& observation, Detail detail, char* buffer,
                               std::size_t size) noexcept {
   CharWriter out(buffer, size);
-  write_pairs(observation, out, std::make_index_sequence<kFieldCount>{});
+  const bool is_short = detail == Detail::kTrouble && is_healthy(observation);
+  if (is_short) {
+    write_short(observation, out);
+  } else {
+    write_pairs(observation, out, std::make_index_sequence<kFieldCount>{});
+  }
   out.text(kVersionKey);
   out.put('=');
-  out.text(kBundleVersion);
+  out.text(is_short ? kShortBundleVersion : kBundleVersion);
   return out.view();
+}
+
+std::span<const std::string_view> short_fields() noexcept {
+  return kShortFields;
 }
 
 std::string_view Bundle::get(std::string_view field) const noexcept {

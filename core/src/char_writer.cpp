@@ -44,6 +44,17 @@ void write_digits(std::uint64_t value, char* at, std::size_t count) noexcept {
   }
 }
 
+template <std::size_t kCount>
+std::array<char, kCount> hex_digits(std::uint64_t value) noexcept {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::array<char, kCount> digits;
+  for (std::size_t i = digits.size(); i > 0; value >>= 8) {
+    digits[--i] = kDigits[value & 0xf];
+    digits[--i] = kDigits[value >> 4 & 0xf];
+  }
+  return digits;
+}
+
 }  // namespace
 
 void CharWriter::cut(std::string_view value) noexcept {
@@ -66,12 +77,12 @@ void CharWriter::decimal(std::uint64_t value) noexcept {
 }
 
 void CharWriter::hex16(std::uint64_t value) noexcept {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::array<char, 16> digits;
-  for (std::size_t i = digits.size(); i > 0; value >>= 8) {
-    digits[--i] = kDigits[value & 0xf];
-    digits[--i] = kDigits[value >> 4 & 0xf];
-  }
+  const auto digits = hex_digits<16>(value);
+  text({digits.data(), digits.size()});
+}
+
+void CharWriter::hex8(std::uint32_t value) noexcept {
+  const auto digits = hex_digits<8>(value);
   text({digits.data(), digits.size()});
 }
 

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "connfate/field.hpp"
+#include "connfate/host_identity.hpp"
 #include "connfate/reset_code.hpp"
 
 namespace connfate::table {
@@ -93,6 +94,22 @@ inline bool write_reset_code(O o, W out) noexcept {
   if (o.evidence.view.reset_code) write_reset_code(*o.evidence.view.reset_code, out);
   return o.evidence.view.reset_code.has_value();
 }
+inline bool write_transport(O o, W out) noexcept {
+  switch (o.evidence.view.transport) {
+    case Transport::kTcp: return put("tcp", out);
+    case Transport::kQuic: return put("quic", out);
+    case Transport::kOther: break;
+  }
+  return false;
+}
+inline bool write_node(O o, W out) noexcept {
+  return o.host != nullptr && !o.host->node().empty() && put(o.host->node(), out);
+}
+inline bool write_boot(O o, W out) noexcept {
+  const auto boot = o.host != nullptr ? o.host->boot() : std::nullopt;
+  if (boot) out.hex8(*boot);
+  return boot.has_value();
+}
 inline bool write_rule(O o, W out) noexcept {
   return o.verdict.rule != nullptr && put(o.verdict.rule->id, out);
 }
@@ -156,9 +173,14 @@ inline constexpr std::array<Field, kFieldCount> kFields{{
     {"cookie", "16 hex digits",
      "the kernel's SO_COOKIE of the socket: the key to the final verdict", Needs::kCookie,
      write_cookie},
+    {"transport", "token", "what carried it: tcp or quic", kSnap, write_transport},
     {"reset_code", "symbol",
      "HTTP/2 error code of the reset or goodbye that ended the response, whoever sent it", kSnap,
      write_reset_code},
+    {"node", "text", "the host whose line it is: its name, or what is configured", kSnap,
+     write_node},
+    {"boot", "8 hex digits",
+     "of the kernel's boot id: with node and cookie the key to a connection", kSnap, write_boot},
     {"rule", "id", "the rule that decided; docs/fates.md says why", kSnap, write_rule},
 }};
 

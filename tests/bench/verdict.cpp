@@ -83,7 +83,7 @@ void write_bundles(benchmark::State& state, const Observation& observation) {
   std::array<char, kBundleSize> buffer;
   std::size_t size = 0;
   for (auto _ : state) {
-    size = write_bundle(observation, buffer.data(), buffer.size()).size();
+    size = write_bundle(observation, Detail::kFull, buffer.data(), buffer.size()).size();
     benchmark::DoNotOptimize(buffer);
     benchmark::ClobberMemory();
   }
@@ -108,7 +108,8 @@ void BM_ObserveAndBundle(benchmark::State& state) {
   std::array<char, kBundleSize> buffer;
   for (auto _ : state) {
     const Observation observation = observe(7, view, connection, kernel.calls());
-    benchmark::DoNotOptimize(write_bundle(observation, buffer.data(), buffer.size()));
+    benchmark::DoNotOptimize(
+        write_bundle(observation, Detail::kFull, buffer.data(), buffer.size()));
     benchmark::ClobberMemory();
   }
   state.counters["goal_ns"] = kGoalNs;
@@ -180,7 +181,7 @@ BENCHMARK(BM_DecodeReport);
 
 void BM_FindBundle(benchmark::State& state) {
   std::array<char, kBundleSize> buffer;
-  const auto bundle = write_bundle(busy_observation(), buffer.data(), buffer.size());
+  const auto bundle = write_bundle(busy_observation(), Detail::kFull, buffer.data(), buffer.size());
   const std::string line =
       R"(192.0.2.1 - - [01/Jan/2026:00:00:00 +0000] "GET / HTTP/1.1" 200 4711 "-" "curl" )" +
       std::string(bundle);
@@ -211,7 +212,8 @@ void BM_WholeResponse(benchmark::State& state) {
   for (auto _ : state) {
     connection.read_identity(loopback.server(), true, true);
     const Observation observation = observe(loopback.server(), complete_view(), connection);
-    benchmark::DoNotOptimize(write_bundle(observation, buffer.data(), buffer.size()));
+    benchmark::DoNotOptimize(
+        write_bundle(observation, Detail::kFull, buffer.data(), buffer.size()));
     benchmark::ClobberMemory();
   }
 }

@@ -42,7 +42,7 @@ void require_prefix_monotonic(const TcpSnapshot& shorter, const TcpSnapshot& lon
 
 void require_round_trip(const Observation& observation) noexcept {
   std::array<char, kBundleSize> buffer;
-  const auto text = write_bundle(observation, buffer.data(), buffer.size());
+  const auto text = write_bundle(observation, Detail::kFull, buffer.data(), buffer.size());
   const auto bundle = find_bundle(text);
   require(bundle && bundle->text() == text, "a written bundle is found whole");
   require(bundle->get("fate") == to_token(observation.verdict.fate), "the fate survives");

@@ -126,7 +126,7 @@ std::string HttpdServer::configuration() const {
                   {"MODULES", modules},
                   {"LOAD_HTTP2", has_http2() ? load("http2", modules + "/mod_http2.so") : ""},
                   {"LOAD_CONNFATE", has_module() ? load("connfate", options().module) : ""},
-                  {"CONNFATE_ON", is_connfate_on() ? "ConnFate On" : ""},
+                  {"CONNFATE_ON", is_connfate_on() ? "ConnFate On\nConnFateDetail Full" : ""},
                   {"WITNESS", has_witness() ? "ConnFateWitness " + options().witness_path : ""},
                   {"BUNDLE", logs_bundle() ? "%^CF" : ""},
                   {"PROCESSES", std::string(name() == "prefork" ? kProcesses : kThreads)},

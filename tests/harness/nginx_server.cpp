@@ -100,7 +100,7 @@ std::string NginxServer::configuration() const {
                  {{"LOAD_MODULE", load_all(options().modules_before) +
                                       (has_module() ? load_all({options().module}) : "") +
                                       load_all(options().modules_after)},
-                  {"CONNFATE_ON", is_connfate_on() ? "connfate on;" : ""},
+                  {"CONNFATE_ON", is_connfate_on() ? "connfate on; connfate_detail full;" : ""},
                   {"WITNESS", has_witness() ? witness : ""},
                   {"BUNDLE", logs_bundle() ? "$connfate_log" : ""},
                   {"WORKERS", std::to_string(options().workers)},

@@ -14,13 +14,13 @@ namespace {
 using fixture::fullest_observation;
 using fixture::RandomObservations;
 
-static_assert(noexcept(write_bundle(Observation{}, nullptr, 0)));
+static_assert(noexcept(write_bundle(Observation{}, Detail::kFull, nullptr, 0)));
 static_assert(noexcept(find_bundle("")));
 static_assert(std::is_trivially_destructible_v<Bundle>);
 
 std::string bundle_of(const Observation& observation) {
   std::array<char, kBundleSize> buffer{};
-  return std::string(write_bundle(observation, buffer.data(), buffer.size()));
+  return std::string(write_bundle(observation, Detail::kFull, buffer.data(), buffer.size()));
 }
 
 /// What `field` writes; empty when it is not known, as Bundle::get() says it.
@@ -34,7 +34,7 @@ std::string text_of(const Field& field, const Observation& observation) {
 constexpr std::string_view kShort = "fate=rst_received by=peer close=rst acked=17 v=1";
 
 TEST(BundleTest, LeavesOutWhatIsNotKnown) {
-  EXPECT_EQ(bundle_of(Observation{}), "fate=unknown by=unknown phase=waiting v=1");
+  EXPECT_EQ(bundle_of(Observation{}), "fate=unknown by=unknown phase=waiting transport=tcp v=1");
 }
 
 TEST(BundleTest, FateIsFirstAndVersionIsLast) {
@@ -53,7 +53,7 @@ TEST(BundleTest, ASmallBufferIsNeverOverrun) {
   const std::string whole = bundle_of(fullest_observation());
   for (std::size_t size = 0; size < whole.size(); ++size) {
     std::string buffer(size + 1, '#');
-    const auto text = write_bundle(fullest_observation(), buffer.data(), size);
+    const auto text = write_bundle(fullest_observation(), Detail::kFull, buffer.data(), size);
     ASSERT_EQ(text, whole.substr(0, size));
     ASSERT_EQ(buffer.back(), '#');
   }
@@ -185,6 +185,51 @@ TEST(BundleTest, GetOfAnUnknownNameIsEmpty) {
   EXPECT_EQ(find_bundle(kShort)->get("v"), "");
   EXPECT_EQ(find_bundle(kShort)->get("no_such_field"), "");
   EXPECT_EQ(Bundle{}.get("fate"), "");
+}
+
+std::string short_of(const Observation& observation) {
+  std::array<char, kBundleSize> buffer{};
+  return std::string(write_bundle(observation, Detail::kTrouble, buffer.data(), buffer.size()));
+}
+
+TEST(ShortBundleTest, AHealthyResponseIsShortAndSaysSo) {
+  const std::string text = short_of(fixture::healthy_observation());
+  EXPECT_EQ(text,
+            "fate=pending written=438 rtt_us=25 end=438 cookie=000000000000b06b rule=in-flight "
+            "v=1s");
+  const auto bundle = find_bundle("GET / 200 " + text);
+  ASSERT_TRUE(bundle);
+  EXPECT_TRUE(bundle->is_short());
+  EXPECT_EQ(bundle->get("written"), "438");
+  EXPECT_EQ(bundle->get("by"), "");
+}
+
+TEST(ShortBundleTest, TheFirstMegabyteFitsInLessThanNinety) {
+  Observation o = fixture::healthy_observation();
+  for (const std::uint64_t size : {1U, 999U, 99'999U, 999'999U, 1'048'576U}) {
+    o.written = o.evidence.end = Bytes{size};
+    o.evidence.snapshot->rtt = TcpSnapshot::Microseconds{999'999};
+    EXPECT_LT(short_of(o).size(), 90U) << short_of(o);
+  }
+  o.written = o.evidence.end = Bytes{999'999'999'999'999};
+  EXPECT_LE(short_of(o).size(), 128U) << short_of(o);
+}
+
+TEST(ShortBundleTest, WhatIsInTroubleIsWholeInBothForms) {
+  RandomObservations observations;
+  for (int i = 0; i < 2000; ++i) {
+    const Observation o = observations.next();
+    if (is_healthy(o)) continue;
+    ASSERT_EQ(short_of(o), bundle_of(o));
+    ASSERT_FALSE(find_bundle(short_of(o))->is_short());
+  }
+}
+
+TEST(BundleTest, ANodeMayHavePointsAndASentenceMayEndBehindTheBundle) {
+  const auto bundle = find_bundle("fate=delivered node=web1.example.com v=1.");
+  ASSERT_TRUE(bundle);
+  EXPECT_EQ(bundle->get("node"), "web1.example.com");
+  EXPECT_EQ(bundle->version(), "1");
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ TEST(NoHeapTest, AVerdictAllocatesNothing) {
   connection.set_baseline(7, kernel.calls());
   connection.read_identity(7, true, true, kernel.calls());
   const Observation observation = observe(7, ServerView{}, connection, kernel.calls());
-  const auto text = write_bundle(observation, buffer.data(), buffer.size());
+  const auto text = write_bundle(observation, Detail::kFull, buffer.data(), buffer.size());
   const bool found = find_bundle(text).has_value();
   EXPECT_EQ(allocations, before);
   EXPECT_TRUE(found);

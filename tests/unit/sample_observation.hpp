@@ -6,7 +6,9 @@
 #include <cerrno>
 #include <limits>
 #include <random>
+#include <string>
 
+#include "connfate/host_identity.hpp"
 #include "connfate/observation.hpp"
 
 namespace connfate::fixture {
@@ -39,6 +41,27 @@ inline Observation fullest_observation() {
   o.rwnd_limited = o.sndbuf_limited = o.busy = kTime;
   o.cookie = kBytes.value;
   o.ttl = 255;
+  static const HostIdentity kHost = [] {
+    HostIdentity host = HostIdentity::read();
+    host.rename(std::string(kNodeSize, 'n'));
+    return host;
+  }();
+  o.host = &kHost;
+  return o;
+}
+
+/// A small response that has just been handed to the kernel.
+inline Observation healthy_observation() {
+  static constexpr Rule kInFlight{"in-flight", Fate::kPending, "", nullptr};
+  TcpSnapshot s;
+  s.state = TcpState::kEstablished;
+  s.rtt = TcpSnapshot::Microseconds{25};
+  Observation o;
+  o.verdict = {Fate::kPending, By::kNobody, Phase::kDrained, Close::kOpen, &kInFlight};
+  o.evidence.snapshot = s;
+  o.written = o.evidence.end = Bytes{438};
+  o.retrans = Segments{};
+  o.cookie = 0xb06b;
   return o;
 }
 

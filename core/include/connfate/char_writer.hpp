@@ -31,6 +31,7 @@ class CharWriter {
   }
   void decimal(std::uint64_t value) noexcept;
   void hex16(std::uint64_t value) noexcept;  ///< exactly 16 lower-case digits
+  void hex8(std::uint32_t value) noexcept;   ///< exactly 8
 
   /// A place to go back to, as if nothing had been written since.
   struct Mark {

@@ -25,12 +25,21 @@ struct Field {
   std::string_view meaning;  ///< one sentence
   Needs needs;
   bool (*write)(const Observation&, CharWriter&) noexcept;  ///< false: not known, nothing written
+
+  /// Whether it is a figure: JSON writes it without quotes.
+  constexpr bool is_number() const noexcept {
+    for (const std::string_view figure :
+         {"bytes", "bytes/s", "count", "hops byte", "ms", "segments", "us"}) {
+      if (unit == figure) return true;
+    }
+    return false;
+  }
 };
 
-inline constexpr std::size_t kFieldCount = 30;
+inline constexpr std::size_t kFieldCount = 33;
 
 /// Longest text that any single field writes.
-inline constexpr std::size_t kFieldSize = 48;
+inline constexpr std::size_t kFieldSize = 64;
 
 /// The table in the order of the bundle, `fate` first.
 std::span<const Field> fields() noexcept;

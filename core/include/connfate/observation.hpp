@@ -15,6 +15,8 @@
 
 namespace connfate {
 
+class HostIdentity;
+
 struct Observation {
   Verdict verdict;
   Evidence evidence;
@@ -31,6 +33,7 @@ struct Observation {
 
   std::optional<std::uint64_t> cookie;
   std::optional<std::uint8_t> ttl;
+  const HostIdentity* host = nullptr;  ///< of the configuration; does not travel in a report
 };
 
 /// Looks once at `fd` and decides. Moves the connection's baseline to the end of this response.

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Provides the JSON line of a response: one object with everything that is known, figures as
+// figures, and nothing at all for what is not. Written by the modules ($connfate_json, %{json}^CF)
+// as the whole line of a log; the witness's line has the same keys for the same things.
+// Surprising: texts are cut (kReportTextSize, kReportWordSize), so that the longest line is known
+// before it is written: it fits the stack of a server's worker.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "connfate/bundle.hpp"
+#include "connfate/endpoint.hpp"
+#include "connfate/host_identity.hpp"
+#include "connfate/json_text.hpp"
+#include "connfate/observation.hpp"
+#include "connfate/report.hpp"
+
+namespace connfate {
+
+/// What the server knows of a logged request. Empty or nullopt: not known, or not asked for.
+struct LoggedRequest {
+  std::chrono::microseconds logged_at{};  ///< CLOCK_REALTIME since the epoch
+  std::chrono::microseconds duration{};   ///< since its first byte, as the server counts
+  std::optional<Flow> flow;               ///< the socket's own ends
+  std::string_view remote_addr;           ///< the claimed client, if it is not the socket's peer
+  std::string_view method;
+  std::string_view host;
+  std::string_view uri;  ///< without the query
+  std::uint16_t status = 0;
+  std::optional<std::uint64_t> bytes;  ///< of the body, as the server counts what it sent
+  std::string_view request_id;
+  std::string_view trace_id;
+};
+
+/// CLOCK_REALTIME, now: for LoggedRequest::logged_at.
+std::chrono::microseconds wall_clock() noexcept;
+
+/// Room for the longest line: two texts (host, uri), four words, and all that has a length.
+inline constexpr std::size_t kJsonLineSize =
+    2 * kBundleSize + kJsonGrowth * (2 * kReportTextSize + 4 * kReportWordSize);
+
+/// Writes the object, without an end of line. `seen` is nullptr where nothing was observed
+/// (connfate is off here, memory ran out): the line tells the request then, and no fate.
+std::string_view write_json_line(const LoggedRequest& request, const Observation* seen,
+                                 const HostIdentity& host, Detail detail, char* buffer,
+                                 std::size_t size) noexcept;
+
+}  // namespace connfate
