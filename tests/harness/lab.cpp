@@ -38,6 +38,7 @@ std::string rules_of(Block kind, std::uint16_t port) {
   switch (kind) {
     case Block::kDropToClient: return to_client(port, "drop");
     case Block::kDropToServer: return to_server(port, "drop");
+    case Block::kDropDataToServer: return to_server(port, "meta length > 80 drop");
     case Block::kDropBoth: return to_client(port, "drop") + to_server(port, "drop");
     case Block::kRejectHostUnreachable:
       return to_client(port, "reject with icmpx type host-unreachable");

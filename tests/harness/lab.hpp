@@ -26,6 +26,7 @@ enum class Block : std::uint8_t {
   kDropToClient,           ///< the client never hears the server again
   kDropToServer,           ///< the server never hears the client again
   kDropBoth,               ///< a black hole
+  kDropDataToServer,       ///< the client's data, longer than a FIN or an acknowledgement
   kRejectHostUnreachable,  ///< to the client: dropped, and ICMP tells the server so
   kRejectAdminProhibited,  ///< the same with "administratively prohibited"
   kResetServer,            ///< data to the client: dropped, and the router resets the server

@@ -153,15 +153,6 @@ TEST_P(WitnessTest, AResetBeforeAnyRequestIsALineAboutTheConnection) {
   EXPECT_EQ(line["phase"], "request") << line;
 }
 
-TEST_P(WitnessTest, AnUntouchedConnectionThatIsResetIsBenign) {
-  peers::Client client = stage_->connect();
-  client.reset();
-  const Line line = witness_->wait_for(stage_->client_port(),
-                                       [](const Line& l) { return l["event"] == "connection"; });
-  EXPECT_EQ(line["rule"], "conn-rst-before-request") << line;
-  EXPECT_EQ(line["benign"], true) << line;
-}
-
 // The witness itself
 
 TEST_P(WitnessTest, EveryLineNamesTheCookieOfItsAccessLogLine) {
