@@ -3,8 +3,10 @@
 // own and is one row of kSubcommands.
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <memory>
 
 #include "cli/exit_code.hpp"
+#include "cli/help.hpp"
 #include "cli/report/command.hpp"
 #ifdef CONNFATE_CLI_EXPLAIN
 #include "cli/explain/command.hpp"
@@ -22,7 +24,11 @@ using namespace connfate::cli;
 
 /// The order is that of --help.
 constexpr void (*kSubcommands[])(CLI::App&) = {
-    add_report,
+#ifdef CONNFATE_CLI_LIVE
+    [](CLI::App& app) { add_report(app, live_sentences); },
+#else
+    [](CLI::App& app) { add_report(app); },
+#endif
 #ifdef CONNFATE_CLI_EXPLAIN
     add_explain,
 #endif
@@ -44,6 +50,7 @@ int exit_code_of(const CLI::App& app, const CLI::ParseError& error) {
 int run(int argc, char** argv) {
   CLI::App app("What became of each HTTP response, and who ended the connection.", "connfate");
   app.set_version_flag("--version", "connfate " CONNFATE_VERSION);
+  app.formatter(std::make_shared<HelpFormatter>());
   app.require_subcommand(1);
   for (const auto add : kSubcommands) add(app);
   try {

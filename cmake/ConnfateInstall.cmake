@@ -14,6 +14,8 @@ if(TARGET connfate-witness)
   install(TARGETS connfate-witness RUNTIME DESTINATION "${CMAKE_INSTALL_SBINDIR}")
   install(FILES conf/connfate-witness.conf
     DESTINATION "${CMAKE_INSTALL_SYSCONFDIR}/connfate" RENAME witness.conf)
+  install(FILES cli/completion/connfate-witness.bash
+    DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME connfate-witness)
   install(FILES witness/connfate-witness.8 DESTINATION "${CMAKE_INSTALL_MANDIR}/man8")
 endif()
 if(TARGET connfate-cli)

@@ -4,6 +4,8 @@
 _connfate() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
   local subcommand=${COMP_WORDS[1]:-} options=
+  local names="by client close confidence duration_ms err fate first host hour method minute network
+    path pattern phase rst_from rule server source status"
   local fates="delivered pending client_abort broken_pipe rst_received ack_timeout unreachable
     client_stalled ack_stalled blocked_here server_timeout server_abort stream_reset request_timeout no_request unknown"
 
@@ -17,11 +19,20 @@ _connfate() {
       return
       ;;
     --by)
-      mapfile -t COMPREPLY < <(compgen -W "by client close confidence duration_ms err fate first host
-        hour method minute network path pattern phase rst_from rule server source status" -- "$word")
+      mapfile -t COMPREPLY < <(compgen -W "$names" -- "$word")
+      return
+      ;;
+    --where)
+      compopt -o nospace 2>/dev/null
+      mapfile -t COMPREPLY < <(compgen -S = -W "$names" -- "$word")
       return
       ;;
   esac
+  if [ "$subcommand" = explain ] && [ "$COMP_CWORD" -eq 2 ] && [[ $word != -* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "words $(connfate explain words 2>/dev/null |
+      sed -n '/^And$/q; s/^  //p')" -- "$word")
+    return
+  fi
   case $subcommand in
     report)
       options="--since --until --where --by --top --show --limit --offset --place --follow

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -19,6 +20,7 @@ namespace {
 
 constexpr int kNotFound = 1;
 constexpr int kUnreadable = 2;
+constexpr std::size_t kMail = 80;  ///< columns at most: stories are sent
 
 struct Options {
   std::string what;
@@ -86,7 +88,8 @@ void run(const Options& options) {
     say_what_is_near(options);
     throw CLI::RuntimeError(kNotFound);
   }
-  std::cout << (options.json ? to_json(found) : to_text(found, terminal::text_columns()));
+  std::cout << (options.json ? to_json(found)
+                             : to_text(found, std::min(kMail, terminal::text_columns())));
 }
 
 }  // namespace

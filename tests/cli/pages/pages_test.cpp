@@ -29,12 +29,30 @@ Options matches(const std::string& text, const std::regex& pattern) {
   return options;
 }
 
-Options options_of(const std::string& subcommand) {
-  const auto help = harness::run({CONNFATE_PROGRAM, subcommand, "--help"});
+Options options_in(std::vector<std::string> program) {
+  program.emplace_back("--help");
+  const auto help = harness::run(std::move(program));
   EXPECT_EQ(help.exit_code, 0);
   Options options = matches(help.output, std::regex("\n  (?:-h,)?(--[a-z-]+)"));
   EXPECT_TRUE(options.contains("--help"));
   return options;
+}
+
+Options options_of(const std::string& subcommand) {
+  return options_in({CONNFATE_PROGRAM, subcommand});
+}
+
+/// What bash offers for the last of `words`.
+Options offered(const std::string& script, const std::string& function, const std::string& words,
+                int count) {
+  const std::string directory = std::filesystem::path(CONNFATE_PROGRAM).parent_path();
+  const auto outcome =
+      harness::run({"bash", "-c",
+                    "PATH=" + directory + ":$PATH; source " CONNFATE_CLI "/completion/" + script +
+                        "; COMP_WORDS=(" + words + "); COMP_CWORD=" + std::to_string(count) + "; " +
+                        function + "; printf '%s\\n' \"${COMPREPLY[@]}\""});
+  std::istringstream lines(outcome.output);
+  return {std::istream_iterator<std::string>(lines), {}};
 }
 
 /// The part of a text from `start` to the next `end`.
@@ -81,6 +99,30 @@ TEST(PagesTest, bash_completes_the_names_of_by) {
     EXPECT_EQ(report.exit_code, 1) << name << ": " << report.output;
   }
   EXPECT_GT(names, 15);
+}
+
+TEST(PagesTest, bash_completes_fields_of_where_and_words_of_explain) {
+  const Options fields = offered("connfate.bash", "_connfate", "connfate report --where ''", 3);
+  EXPECT_TRUE(fields.contains("network=")) << fields.size();
+  EXPECT_TRUE(fields.contains("fate="));
+  const Options words = offered("connfate.bash", "_connfate", "connfate explain rst", 2);
+  EXPECT_TRUE(words.contains("rst_received")) << words.size();
+  EXPECT_TRUE(words.contains("rst-no-fin"));
+}
+
+TEST(PagesTest, help_fits_into_a_terminal) {
+  for (const std::string subcommand : kSubcommands) {
+    const auto help = harness::run({"env", "COLUMNS=80", CONNFATE_PROGRAM, subcommand, "--help"});
+    std::istringstream lines(help.output);
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
+  }
+}
+
+TEST(PagesTest, bash_completion_of_the_witness) {
+  EXPECT_EQ(offered("connfate-witness.bash", "_connfate_witness", "connfate-witness --", 1),
+            options_in({CONNFATE_WITNESS}));
+  EXPECT_EQ(offered("connfate-witness.bash", "_connfate_witness", "connfate-witness --log ''", 2),
+            (Options{"trouble", "all"}));
 }
 
 TEST(PagesTest, zsh_can_read_it) {
