@@ -3,6 +3,7 @@
 
 #include <iostream>
 #include <memory>
+#include <system_error>
 
 #include "cli/live/screen.hpp"
 #include "cli/live/survey.hpp"
@@ -113,6 +114,14 @@ void add_live(CLI::App& app) {
   add_selection(*command, *options);
   add_output(*command, *options);
   command->callback([options] { run(*options); });
+}
+
+std::vector<std::string> live_sentences() {
+  try {
+    return sentences_of(survey({}));
+  } catch (const std::system_error&) {
+    return {};  // `connfate live` says why
+  }
 }
 
 }  // namespace connfate::cli

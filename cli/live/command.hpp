@@ -5,9 +5,14 @@
 // now. Registered by main. Needs no privilege.
 
 #include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
 
 namespace connfate::cli {
 
 void add_live(CLI::App& app);
+
+/// What hangs on this host now, in sentences; empty where nothing does, or nobody can be asked.
+std::vector<std::string> live_sentences();
 
 }  // namespace connfate::cli

@@ -229,6 +229,21 @@ std::string to_table(const Survey& survey, const TableRoom& room) {
   return out;
 }
 
+std::vector<std::string> sentences_of(const Survey& survey) {
+  if (survey.networks.empty()) return {};
+  std::vector<std::string> sentences{
+      fmt::format("Now on this host (`connfate live`): {} of {} connections in trouble; {} "
+                  "handshakes cannot be "
+                  "finished: their SYN-ACK was sent again, and no ACK has come.",
+                  survey.troubled, survey.connections, survey.unfinished)};
+  const std::size_t named = std::min(survey.networks.size(), kMostNetworks);
+  for (std::size_t i = 0; i < named; ++i) {
+    std::string text = network_text(survey.networks[i]);
+    sentences.push_back("Now" + text.substr(1) + '.');
+  }
+  return sentences;
+}
+
 std::string to_json(const Survey& survey, std::chrono::system_clock::time_point now) {
   Json json{{"time", time_text(std::chrono::system_clock::to_time_t(now))},
             {"ports", survey.ports},

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "cli/live/survey.hpp"
 
@@ -22,6 +23,9 @@ struct TableRoom {
 /// At most `rows` lines of at most `columns`, the head included; the summary always stands first.
 /// Where not all connections fit, those of one network stand together, the worst network first.
 std::string to_table(const Survey& survey, const TableRoom& room);
+
+/// The summary in sentences, for the report; empty when nothing is in trouble.
+std::vector<std::string> sentences_of(const Survey& survey);
 
 std::string to_json(const Survey& survey, std::chrono::system_clock::time_point now);
 

@@ -35,6 +35,17 @@ void set_duration(Record& record, std::string_view value) {
   }
 }
 
+/// A statement of the evidence, or all of them, joined by "; " as in logfmt. Rule D4's is kept.
+void set_evidence(Record& record, std::string_view value) {
+  constexpr std::string_view kShared = " fell silent within a minute while ";
+  constexpr std::string_view kJoint = "; ";
+  const auto at = value.find(kShared);
+  if (at == value.npos) return;
+  const auto before = value.rfind(kJoint, at);
+  const std::size_t begin = before == value.npos ? 0 : before + kJoint.size();
+  record.witness.shared_silence = value.substr(begin, value.find(kJoint, at) - begin);
+}
+
 void set_bundle(Record& record, std::string_view value) {
   record.bundle = find_bundle(value);
 }
@@ -79,6 +90,8 @@ const std::unordered_map<std::string_view, Setter>& setters() {
       {"rst_from", set_word<&WitnessWords::rst_from>},
       {"confidence", set_word<&WitnessWords::confidence>},
       {"capture", set_word<&WitnessWords::capture>},
+      {"evidence", set_evidence},
+      {"log", set_word<&WitnessWords::log>},
       {"final",
        [](Record& record, std::string_view value) { record.witness.final = value == "true"; }},
       {"benign",

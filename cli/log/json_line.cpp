@@ -53,7 +53,12 @@ bool JsonLineParser::read_members(Record& record) {
     ondemand::document document = simdjson_->parser.iterate(padded_.data(), size_, padded_.size());
     for (auto member : document.get_object()) {
       const std::string_view key = member.unescaped_key();
-      set_member(record, key, text_of(member.value()));
+      ondemand::value value = member.value();
+      if (key == "evidence" && value.type() == ondemand::json_type::array) {
+        for (auto item : value.get_array()) set_member(record, key, text_of(item.value()));
+      } else {
+        set_member(record, key, text_of(value));
+      }
     }
     return document.current_location().error() == simdjson::OUT_OF_BOUNDS;  // nothing behind it
   } catch (const simdjson::simdjson_error&) {

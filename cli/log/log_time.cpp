@@ -2,6 +2,8 @@
 #include "cli/log/log_time.hpp"
 
 #include <array>
+#include <ctime>
+#include <string>
 
 #include "cli/log/number.hpp"
 
@@ -121,6 +123,32 @@ std::optional<LogTime> take_iso(TimeText& text) noexcept {
   return LogTime(*date) + clock + decimals - zone;
 }
 
+/// "20:27" or "20:27:03", and nothing behind it.
+bool take_clock(const char* text, std::tm& time) {
+  for (const char* format : {"%H:%M:%S", "%H:%M"}) {
+    std::tm read = time;
+    const char* const rest = ::strptime(text, format, &read);
+    if (rest == nullptr || *rest != '\0') continue;
+    time = read;
+    return true;
+  }
+  return false;
+}
+
+/// Without a date the last time that the clock said so. Days that do not exist are none.
+std::optional<LogTime> local_time(const std::tm& wanted, LogTime now, bool has_date) {
+  using std::chrono::system_clock;
+  std::tm time = wanted;
+  auto found = system_clock::from_time_t(std::mktime(&time));
+  if (time.tm_mday != wanted.tm_mday) return std::nullopt;
+  if (!has_date && found > now) {
+    time = wanted;
+    --time.tm_mday;
+    found = system_clock::from_time_t(std::mktime(&time));
+  }
+  return std::chrono::floor<std::chrono::microseconds>(found);
+}
+
 }  // namespace
 
 std::optional<LogTime> parse_clf_time(std::string_view text) noexcept {
@@ -147,6 +175,24 @@ std::optional<LogTime> parse_log_time(std::string_view text) noexcept {
   TimeText iso(text);
   if (const auto time = take_iso(iso); time && iso.rest().empty()) return time;
   return parse_epoch_time(text);
+}
+
+std::optional<LogTime> parse_local_time(std::string_view text, LogTime now) {
+  const std::time_t today = std::chrono::system_clock::to_time_t(now);
+  std::tm time{};
+  ::localtime_r(&today, &time);
+  time.tm_hour = time.tm_min = time.tm_sec = 0;
+  time.tm_isdst = -1;
+  const std::string copy(text);
+  std::tm dated = time;  // what does not match leaves its beginning behind
+  const char* rest = ::strptime(copy.c_str(), "%Y-%m-%d", &dated);
+  const bool has_date = rest != nullptr;
+  if (has_date) time = dated;
+  if (!has_date) rest = copy.c_str();
+  if (has_date && (*rest == 'T' || *rest == ' ')) ++rest;
+  if (*rest == '\0' && (!has_date || copy.back() == ' ' || copy.back() == 'T')) return std::nullopt;
+  if (*rest != '\0' && !take_clock(rest, time)) return std::nullopt;
+  return local_time(time, now, has_date);
 }
 
 }  // namespace connfate::cli::log

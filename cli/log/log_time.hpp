@@ -27,4 +27,8 @@ std::optional<LogTime> parse_epoch_time(std::string_view text) noexcept;
 /// Any of the three, and nothing behind it.
 std::optional<LogTime> parse_log_time(std::string_view text) noexcept;
 
+/// A time without a zone is that of this host (TZ, /etc/localtime), as the clock on the wall says
+/// it. "2026-11-24", "2026-11-24 20:27", "2026-11-24T20:27:03"; "20:27" is the last time it was so.
+std::optional<LogTime> parse_local_time(std::string_view text, LogTime now);
+
 }  // namespace connfate::cli::log

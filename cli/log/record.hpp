@@ -74,6 +74,8 @@ struct WitnessWords {
   std::string_view rst_from;
   std::string_view confidence;
   std::string_view capture;
+  std::string_view log;             ///< of witness_started: "trouble" or "all"
+  std::string_view shared_silence;  ///< of the evidence: that clients of one network fell silent
   bool final = true;
   bool benign = false;
 };

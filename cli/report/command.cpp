@@ -28,8 +28,8 @@ std::string footer() {
 void add_selection(CLI::App& command, Options& options) {
   command
       .add_option("--since", options.since,
-                  "only from then on: 2h, 30m, 7d ago, or a time as logs "
-                  "write it (UTC where it has no zone)")
+                  "only from then on: 2h, 30m, 7d ago; 20:27 or 2026-11-24 20:27, by this host's "
+                  "clock; or a time with a zone, as logs write it")
       ->type_name("WHEN");
   command.add_option("--until", options.until, "only before then")->type_name("WHEN");
   command
@@ -89,7 +89,7 @@ void add_output(CLI::App& command, Options& options) {
 
 }  // namespace
 
-void add_report(CLI::App& app) {
+void add_report(CLI::App& app, LiveSource live) {
   CLI::App* command = app.add_subcommand(
       "report", "What logs say about the fate of the responses: how many, who, since when, where");
   const auto options = std::make_shared<Options>();
@@ -103,6 +103,7 @@ void add_report(CLI::App& app) {
   add_show(*command, *options);
   add_output(*command, *options);
   command->footer(footer());
+  options->live = std::move(live);
   command->callback([options] {
     if (options->files.empty()) throw CLI::RequiredError("files");
     const ExitCode code = report::run(*options);

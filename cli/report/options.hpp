@@ -3,6 +3,7 @@
 
 // Provides Options: what the command line of `connfate report` asks for, checked. Read by run().
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,8 @@ struct Options {
   double interval = 2;  ///< seconds between two reports, with --follow
   bool json = false;
   bool csv = false;
+  /// What hangs on this host now; empty: nobody can be asked.
+  std::function<std::vector<std::string>()> live;
   std::string html;  ///< file for the page with charts; beside what goes to standard output
 
   Format format() const noexcept {

@@ -2,13 +2,12 @@
 #include "cli/report/run.hpp"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <stdexcept>
 
@@ -21,6 +20,7 @@
 #include "cli/report/render/page_file.hpp"
 #include "cli/report/render/render.hpp"
 #include "cli/report/show.hpp"
+#include "cli/terminal.hpp"
 
 namespace connfate::cli::report {
 namespace {
@@ -30,20 +30,28 @@ std::sig_atomic_t volatile was_interrupted = 0;
 TextOptions text_options(const Options& options) {
   TextOptions text;
   text.most_rows = options.top.value_or(text.most_rows);
-  const bool is_terminal = ::isatty(STDOUT_FILENO) == 1;
-  const char* const no_colour = std::getenv("NO_COLOR");
-  text.colours = is_terminal && (no_colour == nullptr || *no_colour == '\0');
-  winsize size{};
-  constexpr std::size_t kNarrowest = 60;
-  constexpr std::size_t kWidest = 120;  // longer lines of prose are hard to read
-  if (is_terminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= kNarrowest) {
-    text.columns = std::min<std::size_t>(size.ws_col, kWidest);
-  }
+  text.colours = terminal::takes_colours();
+  text.columns = terminal::text_columns();
+  if (terminal::is_one() && !options.follow) text.rows = terminal::rows();
   return text;
 }
 
 log::LogTime now() {
   return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
+
+/// Some log of the input is one of this host: what hangs here now belongs into the report. A log of
+/// the witness may not have grown for hours.
+bool is_of_this_host(const std::vector<std::string>& files) {
+  namespace fs = std::filesystem;
+  constexpr std::chrono::seconds kJustNow{60};
+  return std::ranges::any_of(files, [&](const std::string& file) {
+    std::error_code error;
+    if (!fs::is_regular_file(file, error)) return false;
+    if (fs::canonical(file, error).native().starts_with("/var/log/")) return true;
+    const auto written = fs::last_write_time(file, error);
+    return !error && fs::file_time_type::clock::now() - written < kJustNow;
+  });
 }
 
 /// Which files hold the witness's lines, so that these are read first.
@@ -108,7 +116,8 @@ class Run {
     };
     const auto on_before = [this](const Request& request) { aggregate_.add_before(request); };
     const bool compares = filter_.before_from && !is_showing();
-    return RequestFeed({filter_, inputs_.witness_only, wait}, on_request,
+    const auto on_witness = [this](const log::Record& record) { aggregate_.add_witness(record); };
+    return RequestFeed({filter_, inputs_.witness_only, wait, on_witness}, on_request,
                        compares ? RequestFeed::OnRequest(on_before) : RequestFeed::OnRequest());
   }
 
@@ -171,6 +180,11 @@ class Run {
     Summary summary = make_summary(aggregate, feed, options);
     for (const auto& failure : failures_) {
       summary.unreadable.push_back(printable(failure.file) + ": " + failure.why);
+    }
+    if (options_.live && options_.until.empty() && is_of_this_host(options_.files)) {
+      std::vector<std::string> live = options_.live();
+      auto& sentences = summary.conclusion.now;
+      sentences.insert(sentences.begin(), live.begin(), live.end());
     }
     counted_ = summary.fates.total();
     const TextOptions text = text_options(options_);

@@ -22,6 +22,11 @@ bool connection_died(Fate fate) noexcept {
   return is_unacknowledged(fate) || fate == Fate::kBrokenPipe;
 }
 
+std::string_view rule_of(const Request& request) {
+  return request.last_word != nullptr ? request.last_word->rule
+                                      : request.record->field(FieldId::kRule);
+}
+
 std::uint32_t to_milliseconds(std::uint64_t count) noexcept {
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(count, FailureSample::kNotKnown - 1));
 }
@@ -88,6 +93,7 @@ void Aggregate::add_failure(const Request& request, const std::array<Group*, 3>&
   const log::Record& record = *request.record;
   FailureSample sample{.fate = request.fate,
                        .by = request.by,
+                       .clients_patience = rule_of(request) == "final-client-left-in-vain",
                        .on_this_host = is_loopback(record.client),
                        .client = GroupTable::hash_of(record.client),
                        .network = hashes_[0],
@@ -128,6 +134,7 @@ void Aggregate::add_failure(const Request& request, const std::array<Group*, 3>&
 }
 
 void Aggregate::add(const Request& request) {
+  answered_with_errors.add(request);
   fates.add(request.fate, request.by);
   ++by[static_cast<std::size_t>(request.by)];
   ++by_of_fate[static_cast<std::size_t>(request.fate)][static_cast<std::size_t>(request.by)];
@@ -137,6 +144,7 @@ void Aggregate::add(const Request& request) {
   }
   add_time(request);
   const auto groups = groups_of(request);
+  stopped_networks.add(request, hashes_[0]);
   for (Group* group : groups) {
     if (group != nullptr) group->fates.add(request.fate, request.by);
   }
@@ -147,6 +155,11 @@ void Aggregate::add(const Request& request) {
     Group& group = chosen->at(name.empty() ? "-" : name.substr(0, kLongestPath));
     group.fates.add(request.fate, request.by);
   }
+}
+
+void Aggregate::add_witness(const log::Record& record) {
+  silent_networks.learn(record);
+  closed_by_server.learn(record);
 }
 
 void Aggregate::add_before(const Request& request) {

@@ -8,9 +8,12 @@
 #include <optional>
 #include <string>
 
+#include "cli/report/count/error_answers.hpp"
 #include "cli/report/count/failure_samples.hpp"
 #include "cli/report/count/group_table.hpp"
 #include "cli/report/count/seconds_histogram.hpp"
+#include "cli/report/count/silent_networks.hpp"
+#include "cli/report/count/stopped_networks.hpp"
 #include "cli/report/count/timeline.hpp"
 #include "cli/report/input/fate_counts.hpp"
 #include "cli/report/input/request.hpp"
@@ -24,6 +27,8 @@ class Aggregate {
   explicit Aggregate(std::optional<Selector> by = std::nullopt);
 
   void add(const Request& request);
+  /// A line of the witness, whatever it is about.
+  void add_witness(const log::Record& record);
   /// A request of the period before: for comparison only.
   void add_before(const Request& request);
 
@@ -49,6 +54,10 @@ class Aggregate {
   std::optional<GroupTable> chosen;  ///< --by
   std::optional<Selector> chosen_by;
   FailureSamples failures;
+  SilentNetworks silent_networks;
+  StoppedNetworks stopped_networks;
+  ClosedByServer closed_by_server;
+  ErrorAnswers answered_with_errors;
 
  private:
   void add_time(const Request& request);

@@ -20,8 +20,9 @@ struct FailureSample {
 
   Fate fate = Fate::kUnknown;
   By by = By::kUnknown;
-  bool on_this_host = false;    ///< the client's address is a loopback address
-  std::int64_t time = kNoTime;  ///< seconds since 1970
+  bool clients_patience = false;  ///< ended it: the client left after it had waited in vain
+  bool on_this_host = false;      ///< the client's address is a loopback address
+  std::int64_t time = kNoTime;    ///< seconds since 1970
   std::uint32_t duration_ms = kNotKnown;
   std::uint32_t silence_ms = kNotKnown;
   std::uint64_t client = 0;   ///< hash of the address

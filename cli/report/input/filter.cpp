@@ -142,11 +142,8 @@ bool Filter::matches_period(const log::Record& record) const noexcept {
 log::LogTime parse_when(std::string_view text, log::LogTime now) {
   if (const auto ago = parse_ago(text)) return now - *ago;
   if (const auto time = log::parse_log_time(text)) return *time;
-  constexpr std::size_t kDateSize = 10;
-  const std::string with_zone =
-      std::string(text).append(text.size() == kDateSize ? "T00:00:00Z" : "Z");
-  if (const auto time = log::parse_log_time(with_zone)) return *time;
-  refuse(text, "write 30m, 2h, 7d, or a time such as 2026-11-24T08:00:00Z");
+  if (const auto time = log::parse_local_time(text, now)) return *time;
+  refuse(text, "write 30m, 2h, 7d, 20:27, 2026-11-24 20:27, or 2026-11-24T08:00:00Z");
 }
 
 }  // namespace connfate::cli::report

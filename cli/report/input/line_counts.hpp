@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,10 @@ struct LineCounts {
   std::uint64_t out_of_period = 0;       ///< of the requests
   std::uint64_t no_time_for_period = 0;  ///< of the requests: a period was asked for
   std::uint64_t filtered = 0;            ///< of the requests, by --where
+  std::uint64_t joined = 0;              ///< requests that count and whose fate the witness knew
+  std::uint64_t connections_out_of_period = 0;
+  bool witness_told_delivered = false;  ///< a delivered response has a line of its own
+  std::optional<bool> witness_log_all;  ///< what the witness said when it was started last
   std::uint64_t witness_in_progress = 0;
   std::uint64_t witness_without_key = 0;
   std::uint64_t witness_undecided = 0;  ///< of a stream without requests, beyond what is kept

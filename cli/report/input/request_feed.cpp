@@ -38,12 +38,20 @@ void RequestFeed::learn(const log::Record& record) {
 
 void RequestFeed::take_witness(const log::Record& record) {
   ++counts_.witness;
+  if (options_.filter.matches_period(record)) {
+    if (options_.on_witness) options_.on_witness(record);
+  } else if (record.witness.event == "connection") {
+    ++counts_.connections_out_of_period;
+    return;
+  }
   if (record.witness.event == "connection") {
     if (record.fate) {
       counts_.connections.add(*record.fate, make_request(record, nullptr).by);
     }
     return;
   }
+  // With log = "trouble" none has: it is settled without a word.
+  if (record.fate == Fate::kDelivered) counts_.witness_told_delivered = true;
   if (record.witness.reason == "lost_events") ++counts_.witness_lost;
   if (record.witness.reason == "in_progress") ++counts_.witness_in_progress;
   if (options_.witness_only) {
@@ -112,6 +120,7 @@ void RequestFeed::take_requests_only(const log::Record& record) {
     case Kind::kDaemon:
       ++counts_.daemon;
       if (record.witness.event == "loss") ++counts_.witness_lost;
+      if (!record.witness.log.empty()) counts_.witness_log_all = record.witness.log == "all";
       break;
     case Kind::kNoFate: ++counts_.without_fate; break;
     case Kind::kUnparsable: take_bad_line(record); break;
@@ -171,6 +180,7 @@ void RequestFeed::give(const Request& request, const OnRequest& on_request) {
   } else if (before) {
     on_before_(request);
   } else {
+    if (request.last_word != nullptr) ++counts_.joined;
     on_request(request);
   }
 }

@@ -22,6 +22,7 @@ namespace connfate::cli::report {
 class RequestFeed {
  public:
   using OnRequest = std::function<void(const Request&)>;
+  using OnRecord = std::function<void(const log::Record&)>;
 
   static constexpr std::size_t kMostWaiting = 20'000;
   static constexpr std::size_t kMostUndecided = 40'000;
@@ -32,6 +33,8 @@ class RequestFeed {
     bool witness_only = false;
     /// Requests wait for the witness's lines behind them.
     bool wait = false;
+    /// Every line of the witness of the period that is asked for.
+    OnRecord on_witness{};
   };
 
   RequestFeed(Options options, OnRequest on_request, OnRequest on_request_before = {});

@@ -86,6 +86,8 @@ void add_common_traits(Finding& finding, const Dimension& dimension, const Aggre
     if (!is_of(sample, finding) || sample.*dimension.hash != hash) continue;
     ++finding.by[static_cast<std::size_t>(sample.by)];
     clients.insert(sample.client);
+    ++finding.sampled;
+    if (sample.clients_patience) ++finding.clients_patience;
     on_this_host = on_this_host && sample.on_this_host;
     if (is_still_sending(sample)) ++finding.still_sending;
     if (sample.time != FailureSample::kNoTime) times.push_back(sample.time);

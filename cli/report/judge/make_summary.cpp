@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "cli/report/judge/findings.hpp"
+#include "cli/report/judge/now_words.hpp"
 #include "cli/report/judge/words.hpp"
 
 namespace connfate::cli::report {
@@ -156,10 +157,10 @@ Summary make_summary(const Aggregate& counted, const RequestFeed& feed,
                      const SummaryOptions& options) {
   Summary summary;
   summary.lines = feed.counts();
-  summary.joined = feed.join().joined();
   summary.witness_only = feed.is_witness_only();
+  summary.joined = summary.witness_only ? 0 : feed.counts().joined;
   const std::uint64_t verdicts = summary.witness_only ? 0 : feed.join().size();
-  summary.verdicts_unused = verdicts - std::min(summary.joined, verdicts);
+  summary.verdicts_unused = verdicts - std::min(feed.join().joined(), verdicts);
   summary.verdicts_dropped = feed.join().dropped();
   summary.fates = counted.fates;
   summary.changed_by_witness = counted.changed_by_witness;
@@ -181,7 +182,18 @@ Summary make_summary(const Aggregate& counted, const RequestFeed& feed,
   summary.silences = rows_of(counted.silences, counted.failures_without_silence);
   add_sizes(summary, counted.sizes);
   summary.findings = find_findings(counted);
+  summary.unanswered = counted.silent_networks.unanswered();
+  summary.fallen = counted.silent_networks.fallen();
+  // Of a part of the requests, or of a log of trouble, an end says nothing of all of them.
+  const bool are_all = counted.is_in_order && summary.lines.filtered == 0;
+  if (are_all && !has_no_shares(summary)) summary.stopped = counted.stopped_networks.rows();
+  summary.closed_by_server = counted.closed_by_server;
+  summary.answered_with_errors = counted.answered_with_errors;
+  summary.has_hosts = !counted.hosts.groups().empty();
+  summary.has_durations = counted.durations.total() > 0;
   summary.findings_are_of_a_sample = !counted.failures.is_complete();
+  for (Finding& finding : summary.findings) finding.no_shares = has_no_shares(summary);
+  if (has_no_shares(summary)) summary.changes.clear();  // of a share that is always all
   summary.conclusion = conclusion_of(summary);
   return summary;
 }

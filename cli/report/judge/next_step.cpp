@@ -13,8 +13,7 @@ namespace {
 
 std::string since_words(const Finding& finding) {
   if (!finding.window) return {};
-  return fmt::format("from {} to {}, ", time_text(finding.window->from),
-                     time_text(finding.window->to));
+  return span_text(finding.window->from, finding.window->to) + ", ";
 }
 
 /// What a network may have to do with, and the question that it leaves.
@@ -40,7 +39,9 @@ constexpr NetworkMatter kMatters[] = {
      "this server's retransmissions stayed unanswered, and an ICMP error arrived",
      kWerePacketsDropped},
     {Fate::kAckStalled,
-     "this server's retransmissions stayed unanswered until its own timer ended the wait",
+     "this server's retransmissions stayed unanswered until its own timer, or the client's "
+     "patience, "
+     "ended the wait",
      kWerePacketsDropped},
     {Fate::kRequestTimeout, "the request did not arrive completely",
      " Were packets from the clients dropped at that time? A capture next to a client would settle "
@@ -116,9 +117,11 @@ std::string next_step(const Finding& finding) {
   if (finding.on_this_host && matter_of(finding.fate) != nullptr) return same_host_words(finding);
   if (finding.client_left) return client_words(finding);
   if (const NetworkMatter* const matter = matter_of(finding.fate)) {
-    return fmt::format("For the network team: {}{} on {} of {} requests of {} to this server.{}",
-                       since_words(finding), matter->event, with_commas(finding.count),
-                       with_commas(finding.requests), group_words(finding.dimension, finding.name),
+    const std::string of_how_many =
+        finding.no_shares ? "" : fmt::format(" of {}", with_commas(finding.requests));
+    return fmt::format("For the network team: {}{} on {}{} requests of {} to this server.{}",
+                       since_words(finding), matter->event, with_commas(finding.count), of_how_many,
+                       group_words(finding.dimension, finding.name),
                        finding.step ? kDoLargePacketsPass : matter->question);
   }
   if (finding.fate == Fate::kBlockedHere) {

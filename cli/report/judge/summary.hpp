@@ -11,9 +11,12 @@
 #include <vector>
 
 #include "cli/log/log_time.hpp"
+#include "cli/report/count/error_answers.hpp"
 #include "cli/report/count/failure_window.hpp"
 #include "cli/report/count/seconds_histogram.hpp"
+#include "cli/report/count/silent_networks.hpp"
 #include "cli/report/count/size_bins.hpp"
+#include "cli/report/count/stopped_networks.hpp"
 #include "cli/report/input/fate_counts.hpp"
 #include "cli/report/input/line_counts.hpp"
 
@@ -97,7 +100,10 @@ struct Finding {
   std::uint64_t still_sending =
       0;                        ///< of a request_timeout: heard shortly before the timer ran out
   bool has_own_resets = false;  ///< the group has RSTs of the clients themselves, too
-  bool on_this_host = false;    ///< all clients are programs here: there is no path
+  std::uint64_t sampled = 0;    ///< failures that were looked at for what follows
+  std::uint64_t clients_patience = 0;  ///< of an ack_stalled: ended when the client had enough
+  bool no_shares = false;     ///< all that was counted is a log of trouble: `requests` says nothing
+  bool on_this_host = false;  ///< all clients are programs here: there is no path
   std::vector<Overlap> also;
   std::optional<FailureWindow> window;  ///< none: they are spread over the log
   std::uint64_t requests_before = 0;    ///< of the group, before its first failure of any kind
@@ -106,10 +112,11 @@ struct Finding {
   std::optional<SizeStep> step;
 };
 
-/// In words. The findings stand before the limits.
+/// In words. The findings stand between `now` and `limits`.
 struct Conclusion {
   std::string overall;              ///< the headline: of trouble alone
   std::vector<std::string> apart;   ///< what is counted, and is no trouble
+  std::vector<std::string> now;     ///< what hangs, has fallen silent, or has stopped
   std::vector<std::string> limits;  ///< sentences
 };
 
@@ -139,6 +146,13 @@ struct Summary {
   std::vector<SizeRow> sizes;
   std::uint64_t without_size = 0;
   std::optional<SizeStep> step;
+  std::vector<UnansweredRow> unanswered;
+  std::vector<FallenRow> fallen;
+  std::vector<StoppedRow> stopped;
+  ClosedByServer closed_by_server;
+  ErrorAnswers answered_with_errors;
+  bool has_hosts = false;      ///< of the requests: findings by host are possible
+  bool has_durations = false;  ///< of those in trouble: timers can be found
   std::vector<Finding> findings;
   bool findings_are_of_a_sample = false;
   Conclusion conclusion;

@@ -5,6 +5,7 @@
 
 #include "cli/figures.hpp"
 #include "cli/printable.hpp"
+#include "cli/report/judge/now_words.hpp"
 
 namespace connfate::cli::report {
 namespace {
@@ -13,9 +14,8 @@ std::string window_words(const Finding& finding) {
   if (!finding.window) return "They are spread over the whole time of the log.";
   const FailureWindow& window = *finding.window;
   constexpr std::uint64_t kTellsSomething = 20;
-  std::string words =
-      fmt::format("{} of {} were logged from {} to {}", with_commas(window.inside),
-                  with_commas(window.of), time_text(window.from), time_text(window.to));
+  std::string words = fmt::format("{} of {} were logged {}", with_commas(window.inside),
+                                  with_commas(window.of), span_text(window.from, window.to));
   if (finding.requests_before >= kTellsSomething) {
     words += fmt::format(", after {} requests of the same group without any trouble",
                          with_commas(finding.requests_before));
@@ -74,13 +74,21 @@ bool has_own_timer(Fate fate) noexcept {
          fate == Fate::kServerTimeout || fate == Fate::kRequestTimeout;
 }
 
+/// Also ack_stalled ends by the client's patience; the witness's rule says so.
+std::string whose_timer(const Finding& finding) {
+  if (finding.clients_patience == 0) return "by this server's own timer";
+  if (finding.clients_patience >= finding.sampled) return "when the clients' patience ended";
+  return fmt::format("by this server's own timer, or when the client's patience ended ({} of {})",
+                     with_commas(finding.clients_patience), with_commas(finding.sampled));
+}
+
 void add_timers(std::vector<std::string>& details, const Finding& finding) {
   if (has_own_timer(finding.fate)) {
     if (!finding.duration) return;
-    details.push_back(fmt::format("{} of {} ended after {} to {} s, by this server's own timer.",
-                                  with_commas(finding.duration->inside),
-                                  with_commas(finding.duration->failures),
-                                  finding.duration->seconds, finding.duration->seconds + 2));
+    details.push_back(
+        fmt::format("{} of {} ended after {} to {} s, {}.", with_commas(finding.duration->inside),
+                    with_commas(finding.duration->failures), finding.duration->seconds,
+                    finding.duration->seconds + 2, whose_timer(finding)));
     return;
   }
   if (finding.duration) details.push_back(cliff_words(*finding.duration, "ended after"));
@@ -93,6 +101,10 @@ std::string overall(const Summary& summary) {
   const std::uint64_t total = summary.fates.total();
   const std::uint64_t trouble = summary.fates.trouble();
   if (total == 0) return "No request with a fate was counted.";
+  if (has_no_shares(summary)) {
+    return trouble == 0 ? "No response in the witness's log was in trouble."
+                        : fmt::format("{} responses were in trouble.", with_commas(trouble));
+  }
   const std::string_view what =
       summary.witness_only ? "responses in the witness's log" : "requests";
   if (trouble == 0) return fmt::format("None of {} {} was in trouble.", with_commas(total), what);
@@ -128,6 +140,19 @@ std::vector<std::string> apart(const Summary& summary) {
   return words;
 }
 
+/// What a line of the log would have to say for which finding.
+void add_lacks(std::vector<std::string>& words, const Summary& summary) {
+  if (!summary.has_hosts) {
+    words.emplace_back(
+        "By host nothing can be said: no line tells one (nginx host=$host, httpd host=%v).");
+  }
+  if (!summary.has_durations) {
+    words.emplace_back(
+        "Timers cannot be found: no line tells how long a request took (nginx "
+        "request_time=$request_time, httpd duration_us=%D).");
+  }
+}
+
 void add_limits(std::vector<std::string>& words, const Summary& summary) {
   const std::uint64_t pending = summary.fates[Fate::kPending];
   if (pending > 0) {
@@ -143,12 +168,12 @@ void add_limits(std::vector<std::string>& words, const Summary& summary) {
     words.push_back(fmt::format("{} in trouble are unknown, and counted as nobody's fault.",
                                 with_commas(summary.fates[Fate::kUnknown])));
   }
-  if (summary.witness_only) {
+  if (has_no_shares(summary)) {
     words.emplace_back(
-        "There is no access log in the input: by default the witness writes of responses that were "
-        "not "
-        "delivered only, so shares say nothing of all requests.");
+        "The witness wrote of responses that were not delivered only (log = \"trouble\"): which "
+        "share of all requests that was, an access log with fates says, or log = \"all\".");
   }
+  if (summary.fates.trouble() + summary.fates.left() > 0) add_lacks(words, summary);
 }
 
 bool is_plain(std::string_view name) noexcept {
@@ -165,6 +190,11 @@ bool needs_quotes(std::string_view name) noexcept {
 
 }  // namespace
 
+std::string span_text(std::int64_t from, std::int64_t to) {
+  if (from == to) return "at " + time_text(from);
+  return fmt::format("from {} to {}", time_text(from), time_text(to));
+}
+
 std::string group_words(std::string_view dimension, std::string_view name) {
   if (dimension == "network") return "clients in " + printable(name);
   if (dimension == "host") return "host " + printable(name);
@@ -173,6 +203,12 @@ std::string group_words(std::string_view dimension, std::string_view name) {
 
 std::string headline_of(const Finding& finding) {
   const bool own_reset = finding.fate == Fate::kRstReceived && finding.client_left;
+  if (finding.no_shares) {
+    return fmt::format("{}{}: {} of {} such responses were requests of {}.", to_token(finding.fate),
+                       own_reset ? " by the client" : "", with_commas(finding.count),
+                       with_commas(finding.count + finding.count_elsewhere),
+                       group_words(finding.dimension, finding.name));
+  }
   return fmt::format("{}{}: {} of {} requests of {} ({}), against {} of {} elsewhere ({}).",
                      to_token(finding.fate), own_reset ? " by the client" : "",
                      with_commas(finding.count), with_commas(finding.requests),
@@ -209,7 +245,7 @@ std::string show_options(const Finding& finding) {
 }
 
 Conclusion conclusion_of(const Summary& summary) {
-  Conclusion conclusion{overall(summary), apart(summary), {}};
+  Conclusion conclusion{overall(summary), apart(summary), now_words(summary), {}};
   if (summary.findings.empty() && summary.fates.trouble() > 0) {
     conclusion.limits.emplace_back(
         summary.fates.trouble() + summary.fates.left() == summary.fates.total()

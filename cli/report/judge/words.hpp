@@ -29,4 +29,7 @@ std::string sentence_of(const Finding& finding);
 /// The options that show the lines behind a finding; empty when its name cannot be written there.
 std::string show_options(const Finding& finding);
 
+/// "from ... to ...", or "at ..." for one instant.
+std::string span_text(std::int64_t from, std::int64_t to);
+
 }  // namespace connfate::cli::report

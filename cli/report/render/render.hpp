@@ -15,6 +15,7 @@ struct TextOptions {
   bool colours = false;
   std::size_t columns = 100;
   std::size_t most_rows = 5;  ///< of each table of groups
+  std::size_t rows = 0;       ///< of the screen: what is longer ends with the verdict; 0: no screen
 };
 
 std::string to_text(const Summary& summary, const TextOptions& options);

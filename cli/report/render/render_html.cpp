@@ -98,6 +98,7 @@ void Page::write_head() {
   for (const std::string& apart : report_.conclusion.apart) {
     add("<p class=\"muted\">{}</p>", html(apart));
   }
+  for (const std::string& now : report_.conclusion.now) add("<p>{}</p>", html(now));
   add("</header>");
 }
 
@@ -158,8 +159,9 @@ void Page::write_timeline() {
 
 void Page::write_fates() {
   if (report_.fates.total() == 0) return;
-  add("<div class=\"pair\"><section><h2>Fates</h2>{}</section>", fates_table(report_));
-  add("<section><h2>Changes</h2>{}</section></div>",
+  add("<div class=\"pair\"><section><h2>Fates</h2><div class=\"scroll\">{}</div></section>",
+      fates_table(report_));
+  add("<section><h2>Changes</h2><div class=\"scroll\">{}</div></section></div>",
       report_.changes.empty() ? "<p class=\"muted\">There is no other time to compare with.</p>"
                               : changes_table(report_));
 }

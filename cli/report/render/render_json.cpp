@@ -186,9 +186,37 @@ Json sizes_json(const Summary& summary) {
 /// All of it, as sentences in their order.
 Json conclusion_json(const Summary& summary) {
   Json json = Json::array({summary.conclusion.overall});
+  for (const std::string& now : summary.conclusion.now) json.push_back(now);
   for (const Finding& finding : summary.findings) json.push_back(sentence_of(finding));
   for (const std::string& apart : summary.conclusion.apart) json.push_back(apart);
   for (const std::string& limit : summary.conclusion.limits) json.push_back(limit);
+  return json;
+}
+
+Json unanswered_json(const Summary& summary) {
+  Json json = Json::array();
+  for (const UnansweredRow& row : summary.unanswered) {
+    json.push_back({{"network", row.network}, {"responses", row.count}});
+  }
+  return json;
+}
+
+Json fallen_json(const Summary& summary) {
+  Json json = Json::array();
+  for (const FallenRow& row : summary.fallen) {
+    json.push_back({{"network", row.network}, {"statement", row.statement}, {"lines", row.lines}});
+  }
+  return json;
+}
+
+Json stopped_json(const Summary& summary) {
+  Json json = Json::array();
+  for (const StoppedRow& row : summary.stopped) {
+    json.push_back({{"network", row.network},
+                    {"requests", row.requests},
+                    {"last", time_text(row.last)},
+                    {"elsewhere_since", row.elsewhere}});
+  }
   return json;
 }
 
@@ -202,6 +230,11 @@ std::string to_json(const Summary& summary) {
     json["to"] = time_text(*summary.last_time);
   }
   json["verdict"] = conclusion_json(summary);
+  json["unanswered"] = unanswered_json(summary);
+  json["silent_networks"] = fallen_json(summary);
+  json["stopped_networks"] = stopped_json(summary);
+  json["answered_with_errors"] = summary.answered_with_errors.count;
+  json["closed_by_server"] = summary.closed_by_server.count;
   json["findings"] = Json::array();
   for (const Finding& finding : summary.findings) json["findings"].push_back(to_json(finding));
   json["lines"] = lines_json(summary);

@@ -9,6 +9,7 @@
 #include "cli/printable.hpp"
 #include "cli/report/judge/findings.hpp"
 #include "cli/report/judge/next_step.hpp"
+#include "cli/report/judge/now_words.hpp"
 #include "cli/report/judge/words.hpp"
 #include "cli/report/render/render.hpp"
 #include "cli/report/render/text_layout.hpp"
@@ -20,6 +21,8 @@ namespace {
 
 constexpr std::size_t kBarSize = 30;
 constexpr std::size_t kNameSize = 40;
+constexpr std::size_t kNarrowName = 24;
+constexpr std::size_t kWide = 100;      ///< columns, from which on a table has all of its own
 constexpr double kLeastDeviations = 3;  ///< of a change, to be called one
 constexpr int kBold = 1;
 constexpr int kDim = 2;
@@ -43,6 +46,9 @@ class TextReport {
     write_seconds("How long the peer had been silent when the connection died", report_.silences);
     write_sizes();
     write_notes();
+    if (options_.rows > 0 &&
+        std::ranges::count(out_, '\n') >= static_cast<std::ptrdiff_t>(options_.rows))
+      write_again();
     return std::move(out_);
   }
 
@@ -71,6 +77,7 @@ class TextReport {
   void write_seconds(std::string_view heading, const SecondsRows& rows);
   void write_sizes();
   void write_notes();
+  void write_again();
 
   const Summary& report_;
   const TextOptions& options_;
@@ -91,6 +98,9 @@ void TextReport::write_conclusion() {
   out_ += wrapped(colour(report_.conclusion.overall, kBold), options_.columns, "", "");
   for (const std::string& apart : report_.conclusion.apart) {
     out_ += wrapped(apart, options_.columns, "", "  ");
+  }
+  for (const std::string& now : report_.conclusion.now) {
+    out_ += wrapped(now, options_.columns, "- ", "  ");
   }
   if (!report_.findings.empty()) title("What stands out");
   int number = 0;
@@ -122,8 +132,15 @@ void TextReport::write_fates() {
   line("  {:<16} {:>13} {:>9}  ended by", "", "requests", "");
   for (const Fate fate : trouble_first(report_.fates)) {
     const std::uint64_t count = report_.fates[fate];
-    line("  {:<16} {:>13} {:>9}  {}", to_token(fate), with_commas(count), percent(count, total),
-         by_text(report_.by_of_fate[static_cast<std::size_t>(fate)]));
+    const std::string share = has_no_shares(report_) ? "" : percent(count, total);
+    const std::string head =
+        fmt::format("  {:<16} {:>13} {:>9}  ", to_token(fate), with_commas(count), share);
+    const std::string by = by_text(report_.by_of_fate[static_cast<std::size_t>(fate)]);
+    if (by.empty()) {
+      line("{}", head);
+    } else {
+      out_ += wrapped(by, options_.columns, head, std::string(head.size(), ' '));
+    }
   }
 }
 
@@ -133,7 +150,7 @@ void TextReport::write_timeline() {
                     duration_text(report_.screen_timeline.width)));
   out_ += wrapped(timeline_legend(report_.fates), options_.columns, "  ", "  ");
   line("  {:<19} {:>11} {:>9}", "", "requests", "trouble");
-  out_ += timeline_text(report_.screen_timeline, options_.colours);
+  out_ += timeline_text(report_.screen_timeline, options_.columns, options_.colours);
 }
 
 void TextReport::write_changes() {
@@ -157,16 +174,21 @@ void TextReport::write_groups(const std::string& heading, const GroupRows& rows)
   title(heading);
   const bool has_before =
       std::ranges::any_of(rows.rows, [](const GroupRow& row) { return row.before_requests > 0; });
-  line("  {:<{}} {:>11} {:>9} {:>8}{} {:>8}  most frequent trouble", "", kNameSize, "requests",
-       "trouble", "", has_before ? "   before" : "", "left");
+  const bool is_wide = options_.columns >= kWide;
+  const std::size_t name_size = is_wide ? kNameSize : kNarrowName;
+  line("  {:<{}} {:>11} {:>9} {:>8}{}{}  most frequent trouble", "", name_size, "requests",
+       "trouble", "", has_before && is_wide ? "   before" : "", is_wide ? "     left" : "");
   const std::size_t shown = std::min(rows.rows.size(), options_.most_rows);
   for (const GroupRow& row : std::span(rows.rows).first(shown)) {
     const std::uint64_t trouble = row.fates.trouble();
-    const std::string before =
-        has_before ? fmt::format(" {:>8}", percent(row.before_trouble, row.before_requests)) : "";
-    line("  {:<{}} {:>11} {:>9} {:>8}{} {:>8}  {}", shortened(printable(row.name), kNameSize),
-         kNameSize, with_commas(row.fates.total()), with_commas(trouble),
-         percent(trouble, row.fates.total()), before, with_commas(row.fates.left()),
+    const std::string share = has_no_shares(report_) ? "" : percent(trouble, row.fates.total());
+    std::string more;
+    if (has_before && is_wide) {
+      more += fmt::format(" {:>8}", percent(row.before_trouble, row.before_requests));
+    }
+    if (is_wide) more += fmt::format(" {:>8}", with_commas(row.fates.left()));
+    line("  {:<{}} {:>11} {:>9} {:>8}{}  {}", shortened(printable(row.name), name_size), name_size,
+         with_commas(row.fates.total()), with_commas(trouble), share, more,
          main_trouble(row.fates));
   }
   if (rows.names > shown) line("  {} names in all", with_commas(rows.names));
@@ -207,6 +229,20 @@ void TextReport::write_notes() {
   if (notes.empty()) return;
   title("Notes");
   for (const std::string& note : notes) out_ += wrapped(note, options_.columns, "  ", "    ");
+}
+
+/// What one sees first when the rest has scrolled away.
+void TextReport::write_again() {
+  title("In short");
+  out_ += wrapped(report_.conclusion.overall, options_.columns, "  ", "    ");
+  for (const std::string& now : report_.conclusion.now) {
+    out_ += wrapped(now, options_.columns, "  - ", "    ");
+  }
+  int number = 0;
+  for (const Finding& finding : report_.findings) {
+    out_ += wrapped(headline_of(finding), options_.columns, fmt::format("  {:>2}. ", ++number),
+                    "      ");
+  }
 }
 
 }  // namespace

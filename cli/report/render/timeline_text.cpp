@@ -11,7 +11,9 @@
 namespace connfate::cli::report {
 namespace {
 
-constexpr std::size_t kBarSize = 40;
+constexpr std::size_t kLongestBar = 40;
+constexpr std::size_t kShortestBar = 10;
+constexpr std::size_t kBeforeBar = 45;  ///< columns of a row
 constexpr std::size_t kLeastQuiet = 3;  ///< rows, to be written as one
 
 /// "2026-11-24 08:00", with seconds where rows are shorter than a minute.
@@ -22,12 +24,12 @@ std::string row_label(std::int64_t start, std::int64_t width) {
   return text.substr(0, width < 60 ? 19 : 16);
 }
 
-std::string row_bar(const FateCounts& fates, std::uint64_t most, bool colours) {
+std::string row_bar(const FateCounts& fates, std::uint64_t most, std::size_t size, bool colours) {
   std::string bar;
   for (int i = 0; i < kFateCount; ++i) {
     const auto fate = static_cast<Fate>(i);
     if (fates.trouble(fate) == 0) continue;
-    const std::string letters(bar_size(fates.trouble(fate), most, kBarSize), mark_of(fate).letter);
+    const std::string letters(bar_size(fates.trouble(fate), most, size), mark_of(fate).letter);
     bar += coloured(letters, mark_of(fate).colour, colours);
   }
   return bar;
@@ -76,8 +78,12 @@ std::string coloured(std::string_view text, int colour, bool colours) {
                                   : std::string(text);
 }
 
-std::string timeline_text(const TimelineRows& timeline, bool colours) {
+std::string timeline_text(const TimelineRows& timeline, std::size_t columns, bool colours) {
   const auto& rows = timeline.rows;
+  // Every fate has a letter at least, however few: some room is left for these.
+  constexpr std::size_t kSpare = 3;
+  const std::size_t room = columns - std::min(columns, kBeforeBar + kSpare);
+  const std::size_t size = std::clamp(room, kShortestBar, kLongestBar);
   std::uint64_t most = 0;
   for (const TimelineRow& row : rows) most = std::max(most, row.fates.trouble());
   std::string out;
@@ -85,7 +91,7 @@ std::string timeline_text(const TimelineRows& timeline, bool colours) {
     const std::string label = row_label(rows[i].start, timeline.width);
     const std::size_t quiet = quiet_rows(rows, i);
     const std::size_t taken = quiet >= kLeastQuiet ? quiet : 1;
-    const std::string end = taken == 1 ? row_bar(rows[i].fates, most, colours)
+    const std::string end = taken == 1 ? row_bar(rows[i].fates, most, size, colours)
                                        : fmt::format("(no trouble in {} rows)", with_commas(taken));
     std::string line =
         fmt::format("  {:<19} {:>11} {:>9}  {}", label, with_commas(requests_in(rows, i, taken)),

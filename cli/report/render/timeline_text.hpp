@@ -22,7 +22,8 @@ Mark mark_of(Fate fate) noexcept;
 /// The text, in the colour when colours are wanted.
 std::string coloured(std::string_view text, int colour, bool colours);
 
-std::string timeline_text(const TimelineRows& timeline, bool colours);
+/// Bars end within `columns`.
+std::string timeline_text(const TimelineRows& timeline, std::size_t columns, bool colours);
 
 /// "r=rst_received t=ack_timeout": the letters that occur.
 std::string timeline_legend(const FateCounts& fates);

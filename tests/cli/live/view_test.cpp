@@ -82,6 +82,19 @@ TEST(LiveViewTest, WhereNotAllFitANetworkStandsTogether) {
   EXPECT_TRUE(says(to_table(survey, {.rows = 9, .columns = 80, .first = 2}), "203.0.113.7:"));
 }
 
+TEST(LiveViewTest, SentencesForTheReport) {
+  EXPECT_TRUE(sentences_of({}).empty()) << "nothing hangs, nothing is said";
+  Survey survey = survey_of(3);
+  survey.unfinished = 93;
+  survey.networks = {{"203.0.113.0/24", 3, 3, 93}};
+  const auto sentences = sentences_of(survey);
+  ASSERT_EQ(sentences.size(), 2U);
+  EXPECT_TRUE(says(sentences[0], "3 of 90 connections in trouble; 93 handshakes cannot"))
+      << sentences[0];
+  EXPECT_EQ(sentences[1],
+            "Now clients in 203.0.113.0/24: 3 of 3 in trouble; 93 cannot finish their handshake.");
+}
+
 TEST(LiveViewTest, JsonHoldsTheSame) {
   const auto json = nlohmann::json::parse(to_json(survey_of(2), {}));
   EXPECT_EQ(json["time"], "1970-01-01T00:00:00Z");

@@ -36,6 +36,24 @@ TEST(JsonLineTest, reads_the_format_of_httpd_json) {
   EXPECT_EQ(line->field(FieldId::kBy), "");
 }
 
+TEST(JsonLineTest, of_the_evidence_the_silence_of_a_network_is_kept) {
+  constexpr std::string_view kStatement =
+      "3 clients of 198.51.100.0/24 fell silent within a minute while 6 other networks answered: "
+      "consistent with a failure of what they share";
+  const Parsed json(
+      R"({"event":"response","fate":"ack_timeout","evidence":["0 of 5","3 clients of )"
+      R"(198.51.100.0/24 fell silent within a minute while 6 other networks answered: )"
+      R"(consistent with a failure of what they share","x"],"client":"198.51.100.7"})");
+  EXPECT_EQ(json->witness.shared_silence, kStatement);
+  EXPECT_EQ(json->client, "198.51.100.7") << "what follows the list is read";
+  const Parsed logfmt("event=response fate=ack_timeout evidence=\"0 of 5; " +
+                      std::string(kStatement) + "; x\"");
+  EXPECT_EQ(logfmt->witness.shared_silence, kStatement);
+  EXPECT_EQ(
+      Parsed(R"({"event":"response","fate":"ack_timeout","evidence":[]})")->witness.shared_silence,
+      "");
+}
+
 TEST(JsonLineTest, a_dash_is_not_known) {
   const Parsed line(R"({"uri":"/","status":"200","fate":"-","written":"-"})");
   EXPECT_EQ(line->kind, Kind::kNoFate);

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <ctime>
+
 #include <stdexcept>
 
 #include "cli/report/lines.hpp"
@@ -95,6 +98,26 @@ TEST(FilterTest, periods) {
   for (const char* text : {"", "h", "-2h", "2 hours", "yesterday", "2026-11-31", "666666666d"}) {
     EXPECT_THROW(parse_when(text, now), std::invalid_argument) << text;
   }
+}
+
+/// As the clock on the wall says it, in summer and in winter.
+TEST(FilterTest, times_without_a_zone_are_local) {
+  const char* const before = std::getenv("TZ");
+  const std::string kept = before == nullptr ? "" : before;
+  ::setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+  ::tzset();
+  const log::LogTime now = *log::parse_log_time("2026-11-24T19:30:00Z");
+  EXPECT_EQ(parse_when("20:27", now), *log::parse_log_time("2026-11-24T19:27:00Z"));
+  EXPECT_EQ(parse_when("20:27:05", now), *log::parse_log_time("2026-11-24T19:27:05Z"));
+  EXPECT_EQ(parse_when("21:00", now), *log::parse_log_time("2026-11-23T20:00:00Z")) << "yesterday";
+  EXPECT_EQ(parse_when("2026-11-24 20:27", now), *log::parse_log_time("2026-11-24T19:27:00Z"));
+  EXPECT_EQ(parse_when("2026-07-01", now), *log::parse_log_time("2026-06-30T22:00:00Z"));
+  for (const char* text : {"25:00", "20:27x", "2026-11-31 20:00", "20"}) {
+    EXPECT_THROW(parse_when(text, now), std::invalid_argument) << text;
+  }
+  if (before == nullptr) ::unsetenv("TZ");
+  if (before != nullptr) ::setenv("TZ", kept.c_str(), 1);
+  ::tzset();
 }
 
 }  // namespace
