@@ -20,9 +20,15 @@ const char* copy(request_rec* r, std::string_view text) noexcept {
   return apr_pstrmemdup(r->pool, text.data(), text.size());
 }
 
+/// The door of a field: what belongs to the request is looked up here.
+const Observation* observation_of(request_rec* r, Identity wanted) noexcept {
+  const auto x = exchange_of(r);
+  return x ? observation(*x, wanted) : nullptr;
+}
+
 const char* field_of(request_rec* r, const Field* field) noexcept {
   if (field == nullptr || !is_enabled(r)) return kUnknown;
-  const Observation* seen = observation(
+  const Observation* seen = observation_of(
       r, {.cookie = field->needs == Needs::kCookie, .ttl = field->needs == Needs::kTtl});
   if (seen == nullptr) return kUnknown;
   std::array<char, kFieldSize> buffer;
@@ -32,7 +38,7 @@ const char* field_of(request_rec* r, const Field* field) noexcept {
 
 const char* bundle_of(request_rec* r) noexcept {
   if (!is_enabled(r)) return kUnknown;
-  const Observation* seen = observation(r, {.cookie = true, .ttl = true});
+  const Observation* seen = observation_of(r, {.cookie = true, .ttl = true});
   if (seen == nullptr) return kUnknown;
   std::array<char, kBundleSize> buffer;
   return copy(r, write_bundle(*seen, detail_of(r), buffer.data(), buffer.size()));
@@ -40,7 +46,8 @@ const char* bundle_of(request_rec* r) noexcept {
 
 /// Always an object: a line of a log that consists of it alone is JSON where connfate is off, too.
 const char* json_of(request_rec* r) noexcept {
-  const Observation* seen = is_enabled(r) ? observation(r, {.cookie = true, .ttl = true}) : nullptr;
+  const Observation* seen =
+      is_enabled(r) ? observation_of(r, {.cookie = true, .ttl = true}) : nullptr;
   std::array<char, kJsonLineSize> buffer;
   return copy(r, write_json_line(logged_request(r), seen, host_of(r->connection), detail_of(r),
                                  buffer.data(), buffer.size()));

@@ -71,14 +71,13 @@ bool announces_body(const request_rec* r) noexcept {
 }
 
 int on_request(request_rec* r) {
-  PeerConnection* peer = find_peer_connection(r->connection);
-  if (peer == nullptr || r->main != nullptr || r->prev != nullptr) return DECLINED;
-  RequestState& state = request_state(r);
-  state.head_received = true;
+  const auto x = r == root_of(r) ? exchange_of(r) : std::nullopt;
+  if (!x) return DECLINED;
+  x->state->head_received = true;
   if (r->connection->master == nullptr) {
-    begin_connection(*peer);
+    begin_connection(*x->peer);
   } else {
-    begin_stream(*peer, state.stream, r);
+    begin_stream(*x->peer, x->state->stream, r);
   }
   if (announces_body(r)) ap_add_input_filter(kBodyFilter, nullptr, r, r->connection);
   return DECLINED;
@@ -135,17 +134,18 @@ apr_status_t watch_handler(ap_filter_t* f, apr_bucket_brigade* bb) {
 }
 
 int before_log(request_rec* r) {
-  if (find_peer_connection(r->connection) == nullptr) return OK;
-  request_state(r).in_log_phase = true;
-  report_to_witness(r);
+  if (const auto x = exchange_of(r)) {
+    x->state->in_log_phase = true;
+    report_to_witness(*x);
+  }
   return OK;
 }
 
 int after_log(request_rec* r) {
-  PeerConnection* peer = find_peer_connection(r->connection);
-  if (peer == nullptr || request_state(r).observation != nullptr) return OK;
-  const Lock lock(*peer);
-  peer->record.skip_response();
+  const auto x = exchange_of(r);
+  if (!x || x->state->observation != nullptr) return OK;
+  const Lock lock(*x->peer);
+  x->peer->record.skip_response();
   return OK;
 }
 

@@ -3,7 +3,6 @@
 
 #include "config.hpp"
 #include "logged.hpp"
-#include "request.hpp"
 #include "view.hpp"
 #include "witness.hpp"
 
@@ -26,13 +25,12 @@ Report report_of(const LoggedRequest& request, const Observation& seen) noexcept
 
 }  // namespace
 
-void report_to_witness(request_rec* r) noexcept {
-  r = root_of(r);
-  WitnessSocket* witness = witness_of(r->connection);
-  if (witness == nullptr || !is_enabled(r) || !has_tcp(r)) return;
-  const Observation* seen = observation(r, {.cookie = true, .ttl = true});
-  const LoggedRequest request = logged_request(r);
-  if (seen == nullptr || !request.flow) return;
+void report_to_witness(const Exchange& x) noexcept {
+  WitnessSocket* witness = witness_of(x.r->connection);
+  if (witness == nullptr || !is_enabled(x.r) || !has_tcp(x.r)) return;
+  const Observation* seen = observation(x, {.cookie = true, .ttl = true});
+  const LoggedRequest request = logged_request(x.r);
+  if (!request.flow) return;
   Report report = report_of(request, *seen);
   tell(*witness, report);
 }

@@ -50,26 +50,29 @@ RequestState& request_state(request_rec* r) noexcept {
   return *state;
 }
 
-const Observation* observation(request_rec* r, Identity wanted) noexcept {
-  r = root_of(r);
-  PeerConnection* peer = find_peer_connection(r->connection);
-  if (peer == nullptr) return nullptr;
-  RequestState& state = request_state(r);
-  const Lock lock(*peer);
-  const int fd = peer->descriptor();
-  forget_handshake(r, *peer);
-  if (has_tcp(r)) peer->record.read_identity(fd, wanted.cookie, wanted.ttl);
+std::optional<Exchange> exchange_of(request_rec* r) noexcept {
+  request_rec* root = root_of(r);
+  PeerConnection* peer = find_peer_connection(root->connection);
+  if (peer == nullptr) return std::nullopt;
+  return Exchange{root, peer, &request_state(root)};
+}
 
-  auto* kept = const_cast<Observation*>(state.observation);
+const Observation* observation(const Exchange& x, Identity wanted) noexcept {
+  const Lock lock(*x.peer);
+  const int fd = x.peer->descriptor();
+  forget_handshake(x.r, *x.peer);
+  if (has_tcp(x.r)) x.peer->record.read_identity(fd, wanted.cookie, wanted.ttl);
+
+  auto* kept = const_cast<Observation*>(x.state->observation);
   if (kept == nullptr) {
-    Connection copy = peer->record;
-    Connection& record = state.in_log_phase ? peer->record : copy;
-    kept = new (apr_palloc(r->pool, sizeof(Observation)))
-        Observation(observe(fd, view_of(r, *peer, state), record));
-    kept->host = &host_of(r->connection);
-    if (state.in_log_phase) state.observation = kept;
+    Connection copy = x.peer->record;
+    Connection& record = x.state->in_log_phase ? x.peer->record : copy;
+    kept = new (apr_palloc(x.r->pool, sizeof(Observation)))
+        Observation(observe(fd, view_of(x), record));
+    kept->host = &host_of(x.r->connection);
+    if (x.state->in_log_phase) x.state->observation = kept;
   }
-  add_identity(*kept, peer->record);
+  add_identity(*kept, x.peer->record);
   return kept;
 }
 

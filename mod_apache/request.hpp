@@ -6,6 +6,9 @@
 // Surprising: an internal redirect or an ErrorDocument makes a new request_rec, and mod_log_config
 // passes the last one. The state belongs to the first, the one the client asked for.
 
+#include <optional>
+
+#include "connection.hpp"
 #include "connfate/observation.hpp"
 #include "message.hpp"
 #include "server.hpp"
@@ -35,15 +38,24 @@ RequestState* find_request_state(request_rec* r) noexcept;
 /// Finds or makes it.
 RequestState& request_state(request_rec* r) noexcept;
 
+/// A request with all that belongs to it: looked up once, at the door of a hook or a field.
+struct Exchange {
+  request_rec* r;  ///< the one that the client sent
+  PeerConnection* peer;
+  RequestState* state;
+};
+
+/// Finds or makes what belongs to the root of `r`; nullopt when its connection is not watched.
+std::optional<Exchange> exchange_of(request_rec* r) noexcept;
+
 /// What identity the caller's field prints besides the snapshot.
 struct Identity {
   bool cookie = false;
   bool ttl = false;
 };
 
-/// The observation of `r`. In the log phase it is taken once, moves the connection's baseline and
-/// is kept; before, it is a fresh look that changes nothing. nullptr when the connection is not
-/// watched.
-const Observation* observation(request_rec* r, Identity wanted) noexcept;
+/// The observation of `x`. In the log phase it is taken once, moves the connection's baseline and
+/// is kept; before, it is a fresh look that changes nothing. Never nullptr.
+const Observation* observation(const Exchange& x, Identity wanted) noexcept;
 
 }  // namespace connfate::apache

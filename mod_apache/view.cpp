@@ -90,7 +90,10 @@ bool has_tcp(request_rec* r) noexcept {
   return family == APR_INET || family == APR_INET6;
 }
 
-ServerView view_of(request_rec* r, const PeerConnection& peer, const RequestState& state) noexcept {
+ServerView view_of(const Exchange& x) noexcept {
+  request_rec* r = x.r;
+  const PeerConnection& peer = *x.peer;
+  const RequestState& state = *x.state;
   ServerView v;
   v.transport = has_tcp(r) ? Transport::kTcp : Transport::kOther;
   v.ended = state.in_log_phase;

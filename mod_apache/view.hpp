@@ -17,6 +17,6 @@ namespace connfate::apache {
 bool has_tcp(request_rec* r) noexcept;
 
 /// The server's view of a root request, in its log phase or before.
-ServerView view_of(request_rec* r, const PeerConnection& peer, const RequestState& state) noexcept;
+ServerView view_of(const Exchange& x) noexcept;
 
 }  // namespace connfate::apache

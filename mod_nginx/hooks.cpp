@@ -18,32 +18,32 @@ namespace {
 ngx_http_output_header_filter_pt next_header_filter;
 [[maybe_unused]] ngx_http_output_body_filter_pt next_body_filter;
 
-void watch(ngx_http_request_t* r, bool head_received) noexcept {
-  ngx_connection_t* c = real_connection(r);
-  PeerConnection* peer = peer_connection(c);
-  RequestState* state = request_state(r);
-  if (peer == nullptr || state == nullptr) return;
-  if (head_received && !state->head_received) {
-    state->head_received = true;
-    begin_connection(r, *peer);
-  }
-  install_tap(c, *peer);
-  if (is_http2(r)) watch_streams(*peer);
+void watch_connection(const Exchange& x) noexcept {
+  install_tap(x.c, *x.peer);
+  if (is_http2(x.r)) watch_streams(*x.peer);
+}
+
+/// Once; a redirect inside of nginx comes here again.
+void begin_request(const Exchange& x) noexcept {
+  if (x.state->head_received) return;
+  x.state->head_received = true;
+  begin_connection(x.r, *x.peer);
 }
 
 ngx_int_t on_request(ngx_http_request_t* r) {
-  if (r == r->main) watch(r, true);
+  const auto x = r == r->main ? exchange_of(r) : std::nullopt;
+  if (!x) return NGX_DECLINED;
+  begin_request(*x);
+  watch_connection(*x);
   return NGX_DECLINED;
 }
 
 ngx_int_t on_header(ngx_http_request_t* r) {
-  if (r == r->main) {
-    watch(r, false);
-    if (RequestState* state = find_request_state(r)) {
-      state->head_made = true;
-      state->keepalive = r->keepalive != 0;
-      watch_tunnel(r, *state);
-    }
+  if (const auto x = r == r->main ? exchange_of(r) : std::nullopt) {
+    watch_connection(*x);
+    x->state->head_made = true;
+    x->state->keepalive = r->keepalive != 0;
+    watch_tunnel(r, *x->state);
   }
   return next_header_filter(r);
 }
@@ -70,9 +70,11 @@ void forget_cached_variables(ngx_http_request_t* r) noexcept {
 
 ngx_int_t before_log(ngx_http_request_t* r) {
   if (r != r->main) return NGX_OK;
-  if (RequestState* state = request_state(r)) state->in_log_phase = true;
   forget_cached_variables(r);
-  report_to_witness(r);
+  if (const auto x = exchange_of(r)) {
+    x->state->in_log_phase = true;
+    report_to_witness(*x);
+  }
   return NGX_OK;
 }
 

@@ -4,7 +4,6 @@
 #include "config.hpp"
 #include "http_connection.hpp"
 #include "logged.hpp"
-#include "request.hpp"
 #include "socket/witness.hpp"
 #include "view.hpp"
 
@@ -27,29 +26,27 @@ Report report_of(const LoggedRequest& request, const Observation& seen) noexcept
 
 /// Whether nginx is on its way to the next request: ngx_http_set_keepalive() clears r->keepalive
 /// before it logs, and who closes leaves it (1.22 to 1.26). No stream ends its connection.
-bool is_followed(ngx_http_request_t* r) noexcept {
-  if (is_http2(r)) return true;
-  const RequestState* state = find_request_state(r);
-  return state != nullptr && state->keepalive && r->keepalive == 0;
+bool is_followed(const Exchange& x) noexcept {
+  return is_http2(x.r) || (x.state->keepalive && x.r->keepalive == 0);
 }
 
 /// A report may wait when its connection certainly outlives this turn of the event loop.
-bool may_wait(ngx_http_request_t* r, const ngx_connection_t* c, Fate fate) noexcept {
+bool may_wait(const Exchange& x, Fate fate) noexcept {
   const bool is_good = fate == Fate::kDelivered || fate == Fate::kPending;
   const bool leaves = ngx_exiting != 0 || ngx_terminate != 0;
-  return is_good && is_followed(r) && c->error == 0 && c->timedout == 0 && !leaves;
+  return is_good && is_followed(x) && x.c->error == 0 && x.c->timedout == 0 && !leaves;
 }
 
 }  // namespace
 
-void report_to_witness(ngx_http_request_t* r) noexcept {
-  Witness* witness = main_config(r).witness;
-  if (witness == nullptr || !is_enabled(r) || !has_tcp(r)) return;
-  const Observation* seen = observation(r, {.cookie = true, .ttl = true});
-  const LoggedRequest request = logged_request(r);
+void report_to_witness(const Exchange& x) noexcept {
+  Witness* witness = main_config(x.r).witness;
+  if (witness == nullptr || !is_enabled(x.r) || !has_tcp(x.r)) return;
+  const Observation* seen = observation(x, {.cookie = true, .ttl = true});
+  const LoggedRequest request = logged_request(x.r);
   if (seen == nullptr || !request.flow) return;
   Report report = report_of(request, *seen);
-  tell(*witness, report, may_wait(r, real_connection(r), seen->verdict.fate));
+  tell(*witness, report, may_wait(x, seen->verdict.fate));
 }
 
 }  // namespace connfate::nginx

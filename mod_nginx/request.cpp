@@ -5,6 +5,7 @@
 
 #include "config.hpp"
 #include "http_connection.hpp"
+#include "pool_thread.hpp"
 #include "view.hpp"
 
 namespace connfate::nginx {
@@ -17,6 +18,14 @@ extern "C" void connfate_forget_request(void*) {}
 void add_identity(Observation& o, const Connection& record) noexcept {
   o.cookie = record.cookie;
   o.ttl = record.ttl;
+}
+
+/// The view, and a look at the kernel where only a pool thread knows whether the response is whole.
+ServerView look(const Exchange& x) noexcept {
+  ServerView view = view_of(x);
+  if (view.complete || !x.state->in_log_phase || !pool_thread_wrote_the_rest(x)) return view;
+  x.state->written_by_thread = true;
+  return view_of(x);
 }
 
 }  // namespace
@@ -36,25 +45,28 @@ RequestState* request_state(ngx_http_request_t* r) noexcept {
   return new (node->data) RequestState();
 }
 
-const Observation* observation(ngx_http_request_t* r, Identity wanted) noexcept {
-  r = r->main;
-  ngx_connection_t* c = real_connection(r);
-  PeerConnection* peer = peer_connection(c);
-  RequestState* state = request_state(r);
-  if (peer == nullptr || state == nullptr) return nullptr;
-  if (has_tcp(r)) peer->record.read_identity(c->fd, wanted.cookie, wanted.ttl);
+std::optional<Exchange> exchange_of(ngx_http_request_t* r) noexcept {
+  Exchange x{r->main, real_connection(r->main), nullptr, nullptr};
+  x.peer = peer_connection(x.c);
+  x.state = request_state(x.r);
+  if (x.peer == nullptr || x.state == nullptr) return std::nullopt;
+  return x;
+}
 
-  auto* kept = const_cast<Observation*>(state->observation);
+const Observation* observation(const Exchange& x, Identity wanted) noexcept {
+  if (has_tcp(x.r)) x.peer->record.read_identity(x.c->fd, wanted.cookie, wanted.ttl);
+
+  auto* kept = const_cast<Observation*>(x.state->observation);
   if (kept == nullptr) {
-    void* memory = ngx_palloc(r->pool, sizeof(Observation));
+    void* memory = ngx_palloc(x.r->pool, sizeof(Observation));
     if (memory == nullptr) return nullptr;
-    Connection copy = peer->record;
-    Connection& record = state->in_log_phase ? peer->record : copy;
-    kept = new (memory) Observation(observe(c->fd, view_of(r, *peer, *state), record));
-    kept->host = &main_config(r).host;
-    if (state->in_log_phase) state->observation = kept;
+    Connection copy = x.peer->record;
+    Connection& record = x.state->in_log_phase ? x.peer->record : copy;
+    kept = new (memory) Observation(observe(x.c->fd, look(x), record));
+    kept->host = &main_config(x.r).host;
+    if (x.state->in_log_phase) x.state->observation = kept;
   }
-  add_identity(*kept, peer->record);
+  add_identity(*kept, x.peer->record);
   return kept;
 }
 

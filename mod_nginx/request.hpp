@@ -10,6 +10,7 @@
 
 #include "connfate/observation.hpp"
 #include "server.hpp"
+#include "socket/connection.hpp"
 
 namespace connfate::nginx {
 
@@ -21,6 +22,7 @@ struct RequestState {
   bool last_buffer = false;    ///< the end of the response entered the output chain
   bool keepalive = false;      ///< r->keepalive, when the head of the response was made
   bool in_log_phase = false;
+  bool written_by_thread = false;            ///< see pool_thread.hpp
   Tunnel* tunnel = nullptr;                  ///< nginx switched protocols for it
   const Observation* observation = nullptr;  ///< made by the first field of the log phase
 };
@@ -31,15 +33,26 @@ RequestState* find_request_state(ngx_http_request_t* r) noexcept;
 /// Finds or makes it; nullptr when memory ran out.
 RequestState* request_state(ngx_http_request_t* r) noexcept;
 
+/// A main request with all that belongs to it: looked up once, at the door of a hook or a variable.
+struct Exchange {
+  ngx_http_request_t* r;
+  ngx_connection_t* c;  ///< the one that carries it, see http_connection.hpp
+  PeerConnection* peer;
+  RequestState* state;
+};
+
+/// Finds or makes what belongs to the main request of `r`; nullopt when memory ran out.
+std::optional<Exchange> exchange_of(ngx_http_request_t* r) noexcept;
+
 /// What identity the caller's field prints besides the snapshot.
 struct Identity {
   bool cookie = false;
   bool ttl = false;
 };
 
-/// The observation of `r`. In the log phase it is taken once, moves the connection's baseline and
+/// The observation of `x`. In the log phase it is taken once, moves the connection's baseline and
 /// is kept; before, it is a fresh look that changes nothing and is valid until the next call.
 /// nullptr when memory ran out.
-const Observation* observation(ngx_http_request_t* r, Identity wanted) noexcept;
+const Observation* observation(const Exchange& x, Identity wanted) noexcept;
 
 }  // namespace connfate::nginx

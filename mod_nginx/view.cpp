@@ -30,38 +30,6 @@ bool ended_by_itself(ngx_http_request_t* r) noexcept {
   return r->request_complete || (r->filter_finalize && nothing_kept);
 }
 
-/// What nginx still has to hand over, or believes it has; nullopt when the end is not among it.
-std::optional<Bytes> queued_to_the_end(ngx_http_request_t* r) noexcept {
-  if (r->buffered != 0 || r->postponed != nullptr) return std::nullopt;
-  Bytes size{};
-  for (const ngx_chain_t* link = r->out; link != nullptr; link = link->next) {
-    if (!ngx_buf_special(link->buf)) {
-      size = size + Bytes{static_cast<std::uint64_t>(ngx_buf_size(link->buf))};
-    }
-    if (link->buf->last_buf) return size;
-  }
-  return std::nullopt;
-}
-
-/// A pool thread (`aio threads`) wrote the rest, the client had all of it and closed, and nginx
-/// heard of that before it heard of its thread: it calls this a client that closed too early. The
-/// kernel has counted what the thread wrote.
-bool thread_wrote_the_rest(ngx_http_request_t* r, const PeerConnection& peer) noexcept {
-#if NGX_THREADS || NGX_COMPAT
-  const ngx_connection_t* c = r->connection;
-  if (c->sendfile_task == nullptr || c->ssl != nullptr || is_http2(r)) return false;
-  const auto queued = queued_to_the_end(r);
-  const auto& before = peer.record.baseline;
-  if (!queued || !before) return false;
-  Connection now = peer.record;
-  now.set_baseline(c->fd);
-  const Bytes sent{static_cast<std::uint64_t>(c->sent)};
-  return now.baseline && now.baseline->end == before->end + sent + *queued;
-#else
-  return false;
-#endif
-}
-
 /// The head was handed over, and is all that there is to send (HEAD, 204, 304). Whatever becomes of
 /// the request afterwards, the message is whole.
 bool head_is_all(ngx_http_request_t* r) noexcept {
@@ -122,11 +90,10 @@ bool end_is_hidden([[maybe_unused]] ngx_http_request_t* r,
 bool response_complete(ngx_http_request_t* r, const PeerConnection& peer,
                        const RequestState& state) noexcept {
   if (peer.record.first_error.was_on(Operation::kWrite)) return false;
+  if (state.written_by_thread) return true;
   if (switched_protocols(r)) return tunnel_complete(r, state);
   if (r->out == nullptr && head_is_all(r)) return true;
-  if (falls_short(r)) return state.in_log_phase && thread_wrote_the_rest(r, peer);
-  if (last_buffer_sent(r, state) && ended_by_itself(r) && r->out == nullptr) return true;
-  return state.in_log_phase && thread_wrote_the_rest(r, peer);
+  return !falls_short(r) && last_buffer_sent(r, state) && ended_by_itself(r) && r->out == nullptr;
 }
 
 /// The server read the end of the client's stream, or took an error for it.
@@ -169,10 +136,12 @@ bool has_tcp(ngx_http_request_t* r) noexcept {
   return transport_of(r) == Transport::kTcp;
 }
 
-ServerView view_of(ngx_http_request_t* r, const PeerConnection& peer,
-                   const RequestState& state) noexcept {
+ServerView view_of(const Exchange& x) noexcept {
+  ngx_http_request_t* r = x.r;
+  const PeerConnection& peer = *x.peer;
+  const RequestState& state = *x.state;
   const ngx_connection_t* c = r->connection;
-  const ngx_connection_t* real = real_connection(r);
+  const ngx_connection_t* real = x.c;
   ServerView v;
   v.transport = transport_of(r);
   v.ended = state.in_log_phase;

@@ -2,7 +2,7 @@
 #pragma once
 
 // Provides the translation of nginx's own flags into connfate::ServerView, in one place and without
-// side effects.
+// side effects and without a system call.
 // Surprising: most of nginx's flags mean several things. c->timedout is also set by `return 444`,
 // c->error also by nginx itself, request_complete also for a body that the upstream cut short.
 
@@ -17,7 +17,6 @@ namespace connfate::nginx {
 bool has_tcp(ngx_http_request_t* r) noexcept;
 
 /// The server's view of a main request, in its log phase or before.
-ServerView view_of(ngx_http_request_t* r, const PeerConnection& peer,
-                   const RequestState& state) noexcept;
+ServerView view_of(const Exchange& x) noexcept;
 
 }  // namespace connfate::nginx

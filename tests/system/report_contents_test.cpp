@@ -141,6 +141,7 @@ TEST_P(ReportContentsTest, TheDurationIsThatOfTheServersOwnLog) {
   listen();
   start(told());
   constexpr milliseconds kSlow{600};
+  const InNamespace here = lab_->enter_client();
   peers::Client client(server_->address(peers::Transport::kCleartext));
   client.send("GET /small.txt HTTP/1.1\r\n");
   std::this_thread::sleep_for(kSlow);
