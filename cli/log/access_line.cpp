@@ -174,7 +174,7 @@ void parse_access_line(std::string_view line, Record& record) {
   std::string_view words = line;
   if (record.bundle) {
     words = line.substr(0, static_cast<std::size_t>(record.bundle->text().data() - line.data()));
-    record.fate = to_fate(record.bundle->get("fate"));
+    record.fate = fate_of_line(record.bundle->get("fate"), record.bundle->get("rule"));
   }
   const bool has_request = take_around_request(words, record);
   if (record.bundle) {

@@ -84,7 +84,7 @@ void JsonLineParser::parse(std::string_view line, Record& record) {
     record.kind = Kind::kUnparsable;
     return;
   }
-  record.fate = to_fate(record.field(FieldId::kFate));
+  record.fate = fate_of_line(record.field(FieldId::kFate), record.field(FieldId::kRule));
   record.kind = kind_of(record);
 }
 

@@ -100,7 +100,7 @@ struct Record {
   std::string_view bytes;
   std::string_view request_id;
 
-  std::optional<Fate> fate;  ///< nullopt: no fate, or a word that this version does not know
+  std::optional<Fate> fate;  ///< `unknown` also for a word that this version does not know
   std::optional<Bundle> bundle;
   /// Of a line whose fields stand alone, without a bundle; field() asks both.
   std::array<std::string_view, kFieldCount> fields{};
@@ -109,6 +109,9 @@ struct Record {
   /// Empty when it is not known.
   std::string_view field(FieldId id) const noexcept;
   std::optional<std::uint64_t> number(FieldId id) const noexcept;
+  bool has_later_fate() const noexcept {  ///< a word that this version does not know
+    return fate == Fate::kUnknown && field(FieldId::kFate) != to_token(Fate::kUnknown);
+  }
   bool is_request() const noexcept {
     return kind == Kind::kBundle || kind == Kind::kJson || kind == Kind::kNoFate;
   }

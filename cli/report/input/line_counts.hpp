@@ -27,6 +27,7 @@ struct LineCounts {
   std::uint64_t total = 0;
   std::uint64_t requests = 0;      ///< that tell a fate
   std::uint64_t without_fate = 0;  ///< requests for which connfate was off, or of another format
+  std::uint64_t later_fates = 0;   ///< a fate that this version does not know; unknown instead
   std::uint64_t unparsable = 0;
   std::uint64_t cut = 0;                 ///< longer than the reader keeps; also in another count
   std::uint64_t witness = 0;             ///< about responses and connections

@@ -100,6 +100,7 @@ void RequestFeed::decide_for_witness_only() {
 void RequestFeed::count_line(const log::Record& record) {
   ++counts_.total;
   if (record.cut) ++counts_.cut;
+  if (record.has_later_fate()) ++counts_.later_fates;
 }
 
 void RequestFeed::take(const log::Record& record) {

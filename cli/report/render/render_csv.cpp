@@ -43,6 +43,7 @@ void add_lines(Csv& csv, const Summary& summary) {
   csv.row("lines", "", "requests", lines.requests);
   csv.row("lines", "", "counted", summary.fates.total());
   csv.row("lines", "", "without_fate", lines.without_fate);
+  if (lines.later_fates > 0) csv.row("lines", "", "later_fates", lines.later_fates);
   csv.row("lines", "", "unparsable", lines.unparsable);
   csv.row("lines", "", "without_time", summary.without_time);
   csv.row("lines", "", "out_of_period", lines.out_of_period);

@@ -51,6 +51,7 @@ Json lines_json(const Summary& summary) {
                {"filtered", lines.filtered},
                {"witness", lines.witness},
                {"daemon", lines.daemon}};
+  if (lines.later_fates > 0) json["later_fates"] = lines.later_fates;
   for (const BadLine& bad : lines.samples) {
     json["unparsable_samples"].push_back(
         {{"source", bad.source}, {"line", bad.line}, {"text", bad.text}});

@@ -101,6 +101,8 @@ void add_line_notes(Notes& notes, const Summary& summary) {
   const LineCounts& lines = summary.lines;
   notes.add("Requests without a fate, not counted (connfate off, or another format)",
             lines.without_fate);
+  notes.add("Lines with a fate that this version does not know, counted as unknown",
+            lines.later_fates);
   notes.add("Requests on lines without a time, counted but not in the timeline",
             summary.without_time);
   notes.add("Requests without a time, not counted because a period is asked for",

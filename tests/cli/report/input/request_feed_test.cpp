@@ -25,6 +25,24 @@ TEST(RequestFeedTest, every_line_is_in_one_count) {
   EXPECT_EQ(lines.samples[0].line, 3U);
 }
 
+/// Servers, witness and command are updated one after the other.
+TEST(RequestFeedTest, a_fate_of_a_later_version_is_unknown_and_said_to_be_so) {
+  const std::string head = "192.0.2.1 - - [24/Nov/2026:07:59:18 +0000] \"GET / HTTP/1.1\" 200 5 ";
+  Counted counted;
+  counted.take(head + "fate=mislaid by=peer phase=sending close=rst rule=moon-was-full v=1");
+  counted.take(R"({"uri":"/","status":"200","fate":"mislaid","rule":"moon-was-full"})");
+  counted.take(witness_line("mislaid", "peer"));
+  counted.take(R"({"uri":"/","status":"200","fate":"approved"})");      // of another program
+  counted.take(R"({"uri":"/","status":"200","fate":"-","rule":"-"})");  // connfate was off
+  const LineCounts& lines = counted.feed().counts();
+  EXPECT_EQ(lines.requests, 2U);
+  EXPECT_EQ(lines.witness, 1U);
+  EXPECT_EQ(lines.without_fate, 2U);
+  EXPECT_EQ(lines.later_fates, 3U);
+  EXPECT_EQ(lines.unparsable, 0U);
+  EXPECT_EQ(counted.report().fates[Fate::kUnknown], 2U);
+}
+
 TEST(RequestFeedTest, the_witness_has_the_last_word) {
   Counted counted;
   counted.learn(witness_line("rst_received", "path"));
