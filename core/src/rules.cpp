@@ -55,9 +55,11 @@ constexpr std::array kRules{
          "The server handed over the whole response and the peer's TCP acknowledged every byte.",
          [](E e, F f) noexcept { return e.view.complete && f.all_acked; }},
     Rule{"tunnel-closed", Fate::kDelivered,
-         "The client closed the tunnel with a FIN, and had acknowledged every byte sent into it.",
+         "The client closed the tunnel (a FIN, or TLS's close_notify), and had acknowledged every "
+         "byte sent into it.",
          [](E e, F f) noexcept {
-           return e.view.tunnel && f.fin_received && f.all_acked && !f.dead;
+           const bool closed = f.fin_received || (e.view.peer_closed && e.view.goodbye_seen);
+           return e.view.tunnel && closed && f.all_acked && !f.dead;
          }},
 
     Rule{"end-hidden", Fate::kUnknown,

@@ -87,6 +87,14 @@ TEST(EarlyEndTest, ATunnelWhoseClientReadsNothingIsTheClients) {
   expect(e, "window-closed", Fate::kClientStalled, By::kClient, Close::kOpen);
 }
 
+TEST(EarlyEndTest, ATunnelThatTheClientClosesOverTlsEndsWell) {
+  Evidence e = incomplete();
+  e.view.tunnel = e.view.peer_closed = e.view.goodbye_seen = true;
+  expect(e, "client-said-goodbye", Fate::kClientAbort, By::kClient, Close::kOpen);
+  acknowledge_all(e);
+  expect(e, "tunnel-closed", Fate::kDelivered, By::kNobody, Close::kOpen);
+}
+
 TEST(EarlyEndTest, AnEndThatNobodySawIsUnknownWhateverCameNext) {
   Evidence e = incomplete();
   e.view.end_hidden = true;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "system/scenarios/rule_words.hpp"
+
 namespace connfate::harness {
 
 const Condition kAckedLessThanWritten{"acked < written", [](const LogLine& line) {
@@ -96,6 +98,7 @@ std::vector<std::string> broken_invariants(const LogLine& line) {
   if (unacked && line.number("notsent").value_or(0) > *unacked) {
     result.push_back("notsent > unacked");
   }
+  for (std::string& words : denied_by_its_rule(line)) result.push_back(std::move(words));
   return result;
 }
 

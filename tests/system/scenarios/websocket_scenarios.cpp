@@ -73,6 +73,20 @@ Scenarios websocket_scenarios() {
                   .phase = {"sending", "drained"},
                   .close = {"fin"},
                   .status = {101}}}},
+      {.name = "WebSocketClosedByClientOverTls",
+       .title = "So has one that the client closes with the goodbye of TLS, before any FIN.",
+       .protocols = {Protocol::kTls},
+       .play =
+           [](Stage& stage) {
+             peers::Client client = open_tunnel(stage);
+             client.close_notify();
+             stage.await_line();
+           },
+       .lines = {{.fate = {"delivered", "pending"},
+                  .phase = {"sending", "drained"},
+                  .close = {"open", "fin"},
+                  .status = {101}}},
+       .on = On::kNginx},
       {.name = "WebSocketReset",
        .title = "A RST on an idle WebSocket is rst_received.",
        .protocols = kHttp1,
