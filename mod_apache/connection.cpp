@@ -18,7 +18,17 @@ void* config_of(const conn_rec* c) noexcept {
 }  // namespace
 
 bool PeerConnection::read_ended() const noexcept {
-  return read_eof || read_timed_out || record.first_error.was_on(Operation::kRead);
+  return read_eof || goodbye || read_timed_out || record.first_error.was_on(Operation::kRead);
+}
+
+std::chrono::nanoseconds monotonic_now() noexcept {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
+std::chrono::milliseconds PeerConnection::since_read() const noexcept {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(monotonic_now() - last_read);
 }
 
 int PeerConnection::descriptor() const noexcept {

@@ -11,12 +11,17 @@
 
 #include <pthread.h>
 
+#include <chrono>
+
 #include "connfate/connection.hpp"
 #include "connfate/proxy_header.hpp"
 #include "server.hpp"
 #include "streams.hpp"
 
 namespace connfate::apache {
+
+/// APR's clock is the wall's, and can be set while a connection lives.
+std::chrono::nanoseconds monotonic_now() noexcept;
 
 struct PeerConnection {
   Connection record;
@@ -29,11 +34,18 @@ struct PeerConnection {
   bool write_timed_out = false;
   bool read_eof = false;  ///< a read found the end; behind it may also be a swallowed RST
   bool read_timed_out = false;
+  bool goodbye = false;    ///< TLS: a read above it found the client's close_notify
   bool cut_short = false;  ///< an error bucket went out: the body under way is not whole
   StreamWatch streams;     ///< HTTP/2 only
 
   /// Bytes handed down to CORE since accept; nullopt once a bucket of unknown length went down.
   std::optional<Bytes> bytes_handed_down = Bytes{};
+
+  /// What of them was handed down while httpd had its descriptor, and CORE took it.
+  Bytes taken_by_core{};
+  /// Behind the last response whose end was handed down, and how many of those are not logged yet.
+  std::optional<Bytes> last_end;
+  int ends_under_way = 0;
 
   /// Bytes handed up by the core input filter; nullopt once it handed up a bucket of unknown
   /// length.
@@ -43,6 +55,13 @@ struct PeerConnection {
   /// header, which mod_remoteip takes off no earlier than then.
   std::optional<Bytes> taken_before_request;
   ProxyHeader proxy_header;
+
+  /// When the last read of the socket returned.
+  std::chrono::nanoseconds last_read = monotonic_now();
+  std::chrono::milliseconds since_read() const noexcept;
+
+  /// The client ended the connection, TLS or HTTP/2, before anything failed here.
+  bool has_left() const noexcept { return read_ended() || streams.goaway_received; }
 
   /// Nothing more will come from the client, as far as httpd tried.
   bool read_ended() const noexcept;

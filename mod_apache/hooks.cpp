@@ -8,6 +8,7 @@
 #include "report.hpp"
 #include "request.hpp"
 #include "tap.hpp"
+#include "view.hpp"
 
 APLOG_USE_MODULE(connfate);
 
@@ -70,6 +71,14 @@ bool announces_body(const request_rec* r) noexcept {
          apr_table_get(r->headers_in, "Transfer-Encoding") != nullptr;
 }
 
+/// For the witness, and now: when the server closes the socket under the feet of a response, its
+/// log phase comes too late, and the socket's end would have nobody to belong to.
+void name_socket(request_rec* r, PeerConnection& peer) noexcept {
+  if (witness_of(r->connection) == nullptr || !has_tcp(r)) return;
+  const Lock lock(peer);
+  peer.record.read_identity(peer.descriptor(), true, true);
+}
+
 int on_request(request_rec* r) {
   const auto x = r == root_of(r) ? exchange_of(r) : std::nullopt;
   if (!x) return DECLINED;
@@ -79,6 +88,7 @@ int on_request(request_rec* r) {
   } else {
     begin_stream(*x->peer, x->state->stream, r);
   }
+  name_socket(r, *x->peer);
   if (announces_body(r)) ap_add_input_filter(kBodyFilter, nullptr, r, r->connection);
   return DECLINED;
 }
@@ -130,6 +140,7 @@ apr_status_t watch_handler(ap_filter_t* f, apr_bucket_brigade* bb) {
   }
   const apr_status_t status = ap_pass_brigade(f->next, bb);
   if (status != APR_SUCCESS) state.had_data = true;
+  if (APR_STATUS_IS_TIMEUP(status)) state.stream_timed_out = true;
   return status;
 }
 
@@ -143,9 +154,10 @@ int before_log(request_rec* r) {
 
 int after_log(request_rec* r) {
   const auto x = exchange_of(r);
-  if (!x || x->state->observation != nullptr) return OK;
+  if (!x) return OK;
   const Lock lock(*x->peer);
-  x->peer->record.skip_response();
+  if (r->connection->master == nullptr) --x->peer->ends_under_way;
+  if (x->state->observation == nullptr) x->peer->record.skip_response();
   return OK;
 }
 

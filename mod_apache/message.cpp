@@ -78,6 +78,7 @@ apr_status_t watch_sent(ap_filter_t* f, apr_bucket_brigade* bb) noexcept {
     message.spoiled = message.spoiled || marks.broken;
   }
   const apr_status_t status = ap_pass_brigade(f->next, bb);
+  if (marks.end || status != APR_SUCCESS) message.closed = true;
   if (marks.end && status == APR_SUCCESS && !message.spoiled) message.ended = true;
   return status;
 }

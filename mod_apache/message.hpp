@@ -24,11 +24,14 @@ struct Message {
   bool begun = false;     ///< its head went out; when headless, some of its body
   bool ended = false;     ///< its end went out, before anything spoiled it
   bool spoiled = false;   ///< the backend broke, or another answer was begun after this one
+  bool closed = false;    ///< the handler came to its end, or could not go on
   std::optional<Bytes> announced;  ///< Content-Length, as it stood in the head that went out
   Bytes body{};                    ///< what went out behind the head; no chunk is counted
 
   /// Nothing is missing from what went out. Only for a message whose end had its chance.
   bool is_whole() const noexcept;
+  /// The handler went away in the middle, and nothing had kept it from going on.
+  bool is_abandoned() const noexcept { return watched && !closed; }
 };
 
 /// Registers the filter. Once per configuration.

@@ -17,9 +17,10 @@
 namespace connfate::apache {
 
 struct RequestState {
-  bool head_received = false;  ///< post_read_request ran: the request's head was complete
-  bool body_failed = false;    ///< reading the request's body ended before its end
-  bool had_data = false;       ///< HTTP/2: the handler produced the end, or could not hand over
+  bool head_received = false;     ///< post_read_request ran: the request's head was complete
+  bool body_failed = false;       ///< reading the request's body ended before its end
+  bool had_data = false;          ///< HTTP/2: the handler produced the end, or could not hand over
+  bool stream_timed_out = false;  ///< HTTP/2: the handler's wait for room ended by Timeout
   bool in_log_phase = false;
   const Observation* observation = nullptr;  ///< made by the first field of the log phase
   Message message;                           ///< the answer, as the last of its filters saw it

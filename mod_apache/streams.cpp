@@ -22,26 +22,51 @@ constexpr std::uint8_t kEndStream = 0x1;
 APR_OPTIONAL_FN_TYPE(http2_is_h2) * is_http2;
 APR_OPTIONAL_FN_TYPE(http2_var_lookup) * http2_variable;
 
-Stream* find_stream(const StreamWatch& watch, std::uint32_t id) noexcept {
-  Stream* stream = watch.open;
-  while (stream != nullptr && stream->id != id) stream = stream->next;
-  return stream;
+/// More than one request may have the id: what a request left unanswered, mod_http2 answers with an
+/// error page, which is a request of its own and has a line of its own.
+template <typename Act>
+void for_streams(const StreamWatch& watch, std::uint32_t id, Act act) noexcept {
+  for (Stream* stream = watch.open; stream != nullptr; stream = stream->next) {
+    if (stream->id == id) act(*stream);
+  }
 }
 
-void note_sent(StreamWatch& watch, const FrameReader::Frame& frame) noexcept {
-  if (frame.type == kGoaway) watch.goaway_sent = true;
-  if (frame.type != kData && frame.type != kHeaders) return;
-  Stream* stream = find_stream(watch, frame.stream);
-  if (stream == nullptr) return;
-  stream->started = true;
-  if ((frame.flags & kEndStream) != 0) stream->end = Stream::End::kPassing;
+/// mod_http2 puts a status of APR's into the GOAWAY that follows a read or write that failed
+/// (h2_session_ev_conn_error, modules/http2/h2_session.c, 2.4): no code of RFC 9113 section 7.
+bool is_http2_error(std::uint32_t code) noexcept {
+  constexpr std::uint32_t kLastCode = 0xd;
+  return code != 0 && code <= kLastCode;
+}
+
+/// Only before the client had left: what mod_http2 sends into the void afterwards ended nothing.
+void note_reset_here(const PeerConnection& peer, Stream& stream, std::uint32_t code) noexcept {
+  if (stream.end != Stream::End::kOpen || stream.cancelled || stream.reset_here) return;
+  if (!peer.has_left() && !peer.write_failed) stream.reset_here = code;
+}
+
+void note_goaway_sent(PeerConnection& peer, std::uint32_t code) noexcept {
+  peer.streams.goaway_sent = true;
+  if (!is_http2_error(code)) return;
+  for (Stream* s = peer.streams.open; s != nullptr; s = s->next) note_reset_here(peer, *s, code);
+}
+
+void note_sent(PeerConnection& peer, const FrameReader::Frame& frame) noexcept {
+  if (frame.type == kGoaway) return note_goaway_sent(peer, frame.code);
+  for_streams(peer.streams, frame.stream, [&](Stream& stream) {
+    if (frame.type == kRstStream) return note_reset_here(peer, stream, frame.code);
+    if (frame.type != kData && frame.type != kHeaders) return;
+    stream.started = true;
+    if ((frame.flags & kEndStream) != 0) stream.end = Stream::End::kPassing;
+  });
 }
 
 void note_received(StreamWatch& watch, const FrameReader::Frame& frame) noexcept {
+  if (frame.type == kGoaway) watch.goaway_received = frame.code;
   if (frame.type != kRstStream) return;
-  Stream* stream = find_stream(watch, frame.stream);
-  // After the end of the response a cancellation changes nothing.
-  if (stream != nullptr && stream->end == Stream::End::kOpen) stream->cancelled = true;
+  for_streams(watch, frame.stream, [&](Stream& stream) {
+    // After the end of the response a cancellation changes nothing.
+    if (stream.end == Stream::End::kOpen && !stream.reset_here) stream.cancelled = frame.code;
+  });
 }
 
 /// CORE took the frames, or failed: then no response whose end was among them is complete.
@@ -69,7 +94,7 @@ apr_status_t watch_sent(ap_filter_t* f, apr_bucket_brigade* bb) noexcept {
     for (apr_bucket* b = APR_BRIGADE_FIRST(bb); b != APR_BRIGADE_SENTINEL(bb);
          b = APR_BUCKET_NEXT(b)) {
       flushed = flushed || APR_BUCKET_IS_FLUSH(b);
-      peer.streams.sent.read(b, [&](const auto& frame) { note_sent(peer.streams, frame); });
+      peer.streams.sent.read(b, [&](const auto& frame) { note_sent(peer, frame); });
     }
   }
   const apr_status_t rv = ap_pass_brigade(f->next, bb);
@@ -112,12 +137,32 @@ const char* FrameReader::bytes_of(apr_bucket* bucket, apr_size_t& size) noexcept
   return apr_bucket_read(bucket, &bytes, &size, APR_NONBLOCK_READ) == APR_SUCCESS ? bytes : nullptr;
 }
 
-FrameReader::Frame FrameReader::take_header() noexcept {
-  const auto byte = [this](std::size_t i) { return std::uint32_t{header_[i]}; };
+std::uint32_t FrameReader::number_at(std::size_t offset) const noexcept {
+  const auto byte = [&](std::size_t i) { return std::uint32_t{head_[offset + i]}; };
+  return byte(0) << 24 | byte(1) << 16 | byte(2) << 8 | byte(3);
+}
+
+bool FrameReader::has_head() noexcept {
+  constexpr std::size_t kResetSize = 4;
+  constexpr std::size_t kGoawaySize = 8;
+  if (have_ == kHeaderSize && wanted_ == kHeaderSize) {
+    const std::size_t more = head_[3] == kRstStream ? kResetSize
+                             : head_[3] == kGoaway  ? kGoawaySize
+                                                    : 0;
+    if (payload_size() >= more) wanted_ += more;
+  }
+  return have_ == wanted_;
+}
+
+FrameReader::Frame FrameReader::take_head() noexcept {
+  constexpr std::size_t kCodeSize = 4;
+  const bool has_code = wanted_ > kHeaderSize;
+  payload_ = payload_size() - (wanted_ - kHeaderSize);
+  const Frame frame{head_[3], head_[4], number_at(5) & 0x7fffffffU,
+                    has_code ? number_at(wanted_ - kCodeSize) : 0};
   have_ = 0;
-  payload_ = byte(0) << 16 | byte(1) << 8 | byte(2);
-  const std::uint32_t stream = byte(5) << 24 | byte(6) << 16 | byte(7) << 8 | byte(8);
-  return {header_[3], header_[4], stream & 0x7fffffffU};
+  wanted_ = kHeaderSize;
+  return frame;
 }
 
 template <typename OnFrame>
@@ -135,12 +180,12 @@ void FrameReader::read(apr_bucket* bucket, OnFrame on_frame) noexcept {
     payload_ -= skipped;
     at += skipped;
     left -= skipped;
-    const auto taken = std::min<std::size_t>(left, kHeaderSize - have_);
-    std::copy_n(at, taken, header_.begin() + static_cast<std::ptrdiff_t>(have_));
+    const auto taken = std::min<std::size_t>(left, wanted_ - have_);
+    std::copy_n(at, taken, head_.begin() + static_cast<std::ptrdiff_t>(have_));
     have_ += taken;
     at += taken;
     left -= taken;
-    if (have_ == kHeaderSize) on_frame(take_header());
+    if (has_head()) on_frame(take_head());
   }
 }
 

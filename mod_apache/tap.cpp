@@ -5,6 +5,7 @@ namespace connfate::apache {
 namespace {
 
 constexpr const char* kInputFilter = "CONNFATE_IN";
+constexpr const char* kGoodbyeFilter = "CONNFATE_GOODBYE";
 
 // Where the filter record pointed before us. Set during configuration, in the one thread of the
 // parent, to a value that is the same for every generation of one httpd binary.
@@ -27,8 +28,11 @@ void look_through(apr_bucket_brigade* going_out, PeerConnection& peer) noexcept 
        b = APR_BUCKET_NEXT(b)) {
     count(b, peer.bytes_handed_down);
     if (AP_BUCKET_IS_ERROR(b)) peer.cut_short = true;
+    if (!AP_BUCKET_IS_EOR(b)) continue;
+    peer.last_end = peer.bytes_handed_down;
+    ++peer.ends_under_way;
     apr_bucket* second = nullptr;
-    if (AP_BUCKET_IS_EOR(b) && apr_bucket_copy(b, &second) == APR_SUCCESS) {
+    if (apr_bucket_copy(b, &second) == APR_SUCCESS) {
       APR_BRIGADE_INSERT_TAIL(peer.held, second);
     }
   }
@@ -46,7 +50,12 @@ void release_requests(PeerConnection& peer) noexcept {
 
 /// Only the first failure says why: once it has one, CORE answers ECONNABORTED by itself.
 void note_write(apr_status_t status, PeerConnection& peer) noexcept {
-  if (status == APR_SUCCESS) return;
+  if (status == APR_SUCCESS) {
+    if (peer.descriptor() >= 0) {
+      peer.taken_by_core = peer.bytes_handed_down.value_or(peer.taken_by_core);
+    }
+    return;
+  }
   const Lock lock(peer);
   if (peer.write_failed) return;
   peer.write_failed = true;
@@ -101,11 +110,23 @@ apr_status_t tapped_input(ap_filter_t* f, apr_bucket_brigade* taken, ap_input_mo
                           apr_read_type_e block, apr_off_t readbytes) {
   auto* peer = static_cast<PeerConnection*>(f->ctx);
   const apr_status_t status = ap_get_brigade(f->next, taken, mode, block, readbytes);
+  peer->last_read = monotonic_now();
   if (status == APR_SUCCESS) {
     note_taken(mode, taken, *peer);
   } else {
     note_read_error(status, *peer);
   }
+  return status;
+}
+
+/// mod_ssl answers a close_notify with the end of the file, which the tap below it has not seen.
+apr_status_t watch_goodbye(ap_filter_t* f, apr_bucket_brigade* bb, ap_input_mode_t mode,
+                           apr_read_type_e block, apr_off_t readbytes) {
+  const apr_status_t status = ap_get_brigade(f->next, bb, mode, block, readbytes);
+  if (!APR_STATUS_IS_EOF(status)) return status;
+  auto& peer = *static_cast<PeerConnection*>(f->ctx);
+  const Lock lock(peer);
+  if (!peer.read_eof && !peer.record.first_error.get()) peer.goodbye = true;
   return status;
 }
 
@@ -127,6 +148,8 @@ bool knows_eor_buckets(apr_pool_t* pool) noexcept {
 }  // namespace
 
 void register_tap() noexcept {
+  // Above TLS, which is at AP_FTYPE_CONNECTION + 5.
+  ap_register_input_filter(kGoodbyeFilter, watch_goodbye, nullptr, AP_FTYPE_CONNECTION);
   ap_register_input_filter(kInputFilter, tapped_input, nullptr,
                            static_cast<ap_filter_type>(AP_FTYPE_NETWORK - 1));
 }
@@ -144,6 +167,7 @@ void tap_input(conn_rec* c) noexcept {
   if (c->master != nullptr) return;
   if (auto* peer = find_peer_connection(c)) {
     ap_add_input_filter(kInputFilter, peer, nullptr, c);
+    ap_add_input_filter(kGoodbyeFilter, peer, nullptr, c);
   }
 }
 

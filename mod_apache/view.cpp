@@ -36,7 +36,10 @@ bool is_whole_unwatched(request_rec* r, const PeerConnection& peer) noexcept {
 /// Without a stream's frames: mod_http2 did not abort the stream.
 bool is_stream_whole(request_rec* r, const RequestState& state) noexcept {
   const Message& message = state.message;
-  if (message.spoiled || (message.announced && message.body < *message.announced)) return false;
+  // An answer that never began was replaced by an error page of mod_http2's own.
+  if ((message.begun && message.spoiled) ||
+      (message.announced && message.body < *message.announced))
+    return false;
   return state.stream.id != 0 ? state.stream.end != Stream::End::kOpen
                               : r->connection->aborted == 0;
 }
@@ -66,6 +69,7 @@ bool session_timed_out(const PeerConnection& peer, const RequestState& state) no
   constexpr apr_interval_time_t kGrain = apr_time_from_msec(200);
   const StreamWatch& watch = peer.streams;
   return state.had_data && watch.goaway_sent && watch.heard != 0 && !peer.read_eof &&
+         !peer.goodbye &&
          apr_time_now() - watch.heard + kGrain >= peer.connection->base_server->timeout;
 }
 
@@ -81,6 +85,35 @@ std::optional<Bytes> bytes_before_request(request_rec* r, const PeerConnection& 
 std::optional<Bytes> end_limit_of(request_rec* r, const PeerConnection& peer,
                                   const RequestState& state) noexcept {
   return upgraded_to_http2(r, peer) ? peer.streams.begin : state.stream.offset;
+}
+
+/// One stream among others: who ended it, and with which code. mod_http2 leaves a stream open that
+/// its handler abandoned, until the client has had enough of waiting.
+void view_stream(request_rec* r, const PeerConnection& peer, const RequestState& state,
+                 ServerView& v) noexcept {
+  const Stream& stream = state.stream;
+  const bool abandoned =
+      !v.tunnel && state.message.is_abandoned() && is_still_watched(answering(r));
+  v.timed_out = v.timed_out || state.stream_timed_out || session_timed_out(peer, state);
+  v.stream_reset = stream.cancelled && !abandoned;
+  v.reset_here = stream.reset_here && !v.timed_out;
+  v.peer_closed = (v.peer_closed || peer.streams.goaway_received) && !abandoned;
+  v.reset_code = stream.cancelled ? stream.cancelled : stream.reset_here;
+  if (!v.reset_code && v.peer_closed) v.reset_code = peer.streams.goaway_received;
+}
+
+/// Not at the end of a connection's life, but under the feet of a response: mod_security2's "drop",
+/// or a stop that does not wait (close_worker_sockets, server/mpm/event/event.c, 2.4).
+bool is_closed_here(const PeerConnection& peer) noexcept {
+  return peer.descriptor() < 0 && !peer.has_left() && !peer.write_timed_out &&
+         !peer.record.first_error.get();
+}
+
+/// While the socket is there, core counts the bytes of HTTP/1.
+bool has_started(const PeerConnection& peer, const RequestState& state,
+                 const ServerView& v) noexcept {
+  if (!v.closed_here) return state.stream.started;
+  return peer.record.baseline && peer.taken_by_core > peer.record.baseline->end;
 }
 
 }  // namespace
@@ -100,18 +133,21 @@ ServerView view_of(const Exchange& x) noexcept {
   v.shared_stream = is_http2(r) || upgraded_to_http2(r, peer);
   v.tunnel = is_tunnel(r, peer);
   v.request_received = state.head_received && !state.body_failed;
-  v.response_started = state.stream.started;  // over HTTP/1 core counts the bytes
+  v.closed_here = is_closed_here(peer);
+  v.response_started = has_started(peer, state, v);
   v.complete = v.ended && response_complete(r, peer, state);
   v.request_timed_out = !v.request_received && r->status == HTTP_REQUEST_TIME_OUT;
-  v.timed_out =
-      peer.write_timed_out || (!v.complete && v.shared_stream && session_timed_out(peer, state));
-  v.peer_closed = !v.complete && peer.read_eof && may_give_up_for_fin(v);
+  v.timed_out = peer.write_timed_out;
+  v.goodbye_seen = peer.goodbye;
+  v.peer_closed = !v.complete && (peer.read_eof || peer.goodbye) && may_give_up_for_fin(v);
   // The end of file may also be a swallowed RST, but not when the count of bytes can tell.
   v.fin_seen = peer.read_eof && !peer.bytes_taken && !peer.record.first_error.get();
-  v.stream_reset = !v.complete && state.stream.cancelled;
+  if (!v.complete && v.shared_stream) view_stream(r, peer, state, v);
   v.bytes_taken = peer.bytes_taken;
   v.bytes_before_request = bytes_before_request(r, peer, state);
+  v.since_read = peer.since_read();
   if (v.complete) v.end_limit = end_limit_of(r, peer, state);
+  if (v.complete && !v.shared_stream && peer.ends_under_way == 1) v.end_handed_down = peer.last_end;
   v.end_ahead = v.complete && state.stream.id != 0 && !v.end_limit;
   return v;
 }

@@ -26,14 +26,24 @@ constexpr milliseconds kRetryTime{220};
 constexpr Bytes kMuchUnread{16384};
 constexpr milliseconds kLongUnread{100};
 
+/// The kernel keeps EPIPE for the next call when a RST comes in CLOSE_WAIT, that is behind a FIN,
+/// and ECONNRESET otherwise (tcp_reset, net/ipv4/tcp_input.c, 6.1). Whoever comes second gets EPIPE
+/// for either, so nobody may have come first.
+bool is_first_epipe(const Evidence& e, const TcpSnapshot& s) noexcept {
+  return e.error && kind_of(e.error->code) == ErrorKind::kPipe && e.view.since_read &&
+         s.last_data_sent + kTimerGrain < *e.view.since_read;
+}
+
 /// A FIN is one byte of bytes_received that no read ever returns. While the connection lives its
 /// state knows better: there, one byte more is a byte that nobody has read yet.
 void derive_fin(const Evidence& e, Findings& f) noexcept {
   const TcpSnapshot& s = *e.snapshot;
   f.fin_received = e.view.fin_seen || has_received_fin(s.state);
-  if (f.fin_received || s.is_live() || !e.view.bytes_taken || !s.bytes_received) return;
-  f.fin_received = *s.bytes_received == *e.view.bytes_taken + Bytes{1};
-  f.fin_excluded = *s.bytes_received == *e.view.bytes_taken;
+  if (f.fin_received || s.is_live()) return;
+  const bool counted = e.view.bytes_taken && s.bytes_received;
+  f.fin_excluded = counted && *s.bytes_received == *e.view.bytes_taken;
+  const bool fin_counted = counted && *s.bytes_received == *e.view.bytes_taken + Bytes{1};
+  f.fin_received = fin_counted || (!f.fin_excluded && is_first_epipe(e, s));
 }
 
 /// Data that came with a gap before it is no longer nothing: part of a request was lost on its way.
@@ -79,6 +89,7 @@ void derive_progress(const Evidence& e, Findings& f) noexcept {
   f.probing_unanswered = s.probes > 1;
   f.retransmitting =
       s.is_live() && (s.retransmits > 0 || (s.unacked > Segments{} && s.backoff > 0));
+  f.recovered_late = e.rto_time && e.busy.count() > 0 && *e.rto_time > e.busy / 2;
   f.window_limited = e.busy.count() > 0 && e.rwnd_limited > e.busy / 2;
   f.held_back_here = s.is_live() && waiting_data && s.unacked == Segments{} && !f.window_closed;
 }
@@ -132,7 +143,10 @@ Findings derive(const Evidence& e) noexcept {
   Findings f;
   f.phase = phase_of(e);
   f.error = e.error ? kind_of(e.error->code) : ErrorKind::kNone;
-  if (!e.snapshot) return f;
+  if (!e.snapshot) {
+    if (e.view.closed_here) f.close = Close::kLocal;
+    return f;
+  }
   const auto acked = e.view.end_ahead ? std::optional(false)
                                       : acknowledged_up_to(*e.snapshot, e.end, e.output_queue);
   f.acks_known = acked.has_value();

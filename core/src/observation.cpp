@@ -58,6 +58,8 @@ void look(int fd, const Connection& connection, const Syscalls& calls, Evidence&
   read_socket(fd, connection, calls, e);
   if (!e.snapshot) return;
   e.written_to = write_offset(*e.snapshot, e.output_queue, e.view.write_shut_down);
+  const Bytes due = e.view.end_handed_down.value_or(Bytes{});
+  if (e.written_to && *e.written_to < due) e.view.complete = false;
   e.end = e.written_to;
   if (e.view.end_ahead) e.end.reset();
   if (e.end && e.view.end_limit) e.end = std::min(*e.end, *e.view.end_limit);
@@ -74,6 +76,7 @@ void fill_deltas(const Connection& connection, Observation& o) noexcept {
   o.rwnd_limited = since(now.rwnd_limited, before.rwnd_limited);
   o.sndbuf_limited = since(now.sndbuf_limited, before.sndbuf_limited);
   o.evidence.busy = o.busy.value_or(Microseconds{});
+  if (before.total_retrans == Segments{}) o.evidence.rto_time = now.total_rto_time;
   o.evidence.rwnd_limited = o.rwnd_limited.value_or(Microseconds{});
 }
 

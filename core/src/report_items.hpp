@@ -187,7 +187,7 @@ inline constexpr std::tuple kItems{
     Item{0x19, kObserved, &Observation::rwnd_limited},
     Item{0x1a, kObserved, &Observation::sndbuf_limited},
     Item{0x1b, kObserved, &Observation::busy},
-    Item{0x1c, kObserved, &Observation::cookie}.required(),
+    Item{0x1c, kObserved, &Observation::cookie},
     Item{0x1d, kObserved, &Observation::ttl},
 
     Item{0x20, kEvidence, &Evidence::output_queue},
@@ -219,6 +219,8 @@ inline constexpr std::tuple kItems{
     Item{0x69, kView, &ServerView::goodbye_seen},
     Item{0x6a, kView, &ServerView::reset_code},
     Item{0x6b, kView, &ServerView::end_hidden},
+    Item{0x6c, kView, &ServerView::since_read},
+    Item{0x6d, kView, &ServerView::closed_here},
 
     Item{0x40, kSnapshot, &TcpSnapshot::state}.required(),
     Item{0x41, kSnapshot, &TcpSnapshot::retransmits},

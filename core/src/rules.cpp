@@ -21,6 +21,10 @@ constexpr std::array kRules{
     Rule{"not-tcp", Fate::kUnknown,
          "The connection is not TCP (a unix-domain socket), so nothing is acknowledged.",
          [](E e, F) noexcept { return e.view.transport == Transport::kOther; }},
+    Rule{"closed-here", Fate::kServerAbort,
+         "The server had closed the socket of a response that was not complete before it wrote its "
+         "line.",
+         [](E e, F) noexcept { return !e.snapshot && e.view.closed_here && !e.view.complete; }},
     Rule{"no-tcp-info", Fate::kUnknown, "The kernel gave no TCP_INFO for the connection.",
          [](E e, F) noexcept { return !e.snapshot; }},
 
@@ -164,10 +168,14 @@ constexpr std::array kRules{
     Rule{"tunnel-timed-out", Fate::kServerTimeout,
          "The server's timer cut the tunnel; on the way to the client nothing was stuck.",
          [](E e, F) noexcept { return e.view.timed_out && e.view.tunnel; }},
-    Rule{
-        "acks-advancing", Fate::kServerTimeout,
-        "The server's timer ended it while nothing was stuck: no closed window, no retransmission.",
-        [](E e, F) noexcept { return e.view.timed_out; }},
+    Rule{"recovered-too-late", Fate::kAckStalled,
+         "The server's timer ended it just after acknowledgements had come back: most of the time "
+         "had been spent in retransmission timeouts.",
+         [](E e, F f) noexcept { return e.view.timed_out && f.recovered_late; }},
+    Rule{"acks-advancing", Fate::kServerTimeout,
+         "The server's timer ended it, and nothing was stuck then: no closed window, no "
+         "retransmission under way.",
+         [](E e, F) noexcept { return e.view.timed_out; }},
 
     Rule{
         "client-closed", Fate::kClientAbort,

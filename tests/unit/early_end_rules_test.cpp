@@ -17,6 +17,7 @@ using fixture::die_with;
 using fixture::in_flight;
 using fixture::incomplete;
 using fixture::receive_fin;
+using std::chrono::milliseconds;
 
 void expect(const Evidence& e, std::string_view rule, Fate fate, By by, Close close) {
   const Verdict verdict = classify(e);
@@ -102,6 +103,66 @@ TEST(EarlyEndTest, AnEndThatNobodySawIsUnknownWhateverCameNext) {
   expect(e, "end-hidden", Fate::kUnknown, By::kUnknown, Close::kOpen);
   die_with(e, ECONNRESET);
   expect(e, "end-hidden", Fate::kUnknown, By::kUnknown, Close::kRst);
+}
+
+TEST(EarlyEndTest, ASocketClosedUnderAResponseIsTheServers) {
+  Evidence e = incomplete();
+  e.view.closed_here = e.view.response_started = true;
+  e.snapshot.reset();
+  expect(e, "closed-here", Fate::kServerAbort, By::kServer, Close::kLocal);
+  EXPECT_EQ(classify(e).phase, Phase::kSending);
+}
+
+TEST(EarlyEndTest, ASocketClosedBehindAWholeResponseIsUnknown) {
+  Evidence e = in_flight();
+  e.view.closed_here = true;
+  e.snapshot.reset();
+  expect(e, "no-tcp-info", Fate::kUnknown, By::kUnknown, Close::kLocal);
+}
+
+/// The first error is EPIPE; the last data was sent 100 ms ago, and the last read was `since_read`.
+Evidence die_with_epipe(milliseconds since_read, Bytes unread) {
+  Evidence e = incomplete();
+  e.snapshot->bytes_received = *e.view.bytes_taken + unread;
+  die_with(e, EPIPE);
+  e.snapshot->last_data_sent = milliseconds(100);
+  e.view.since_read = since_read;
+  return e;
+}
+
+constexpr Bytes kCloseNotifyAndFin{25};
+
+TEST(EarlyEndTest, AnEpipeThatNoReadCanHaveLeftTellsOfAFin) {
+  expect(die_with_epipe(milliseconds(1000), kCloseNotifyAndFin), "fin-then-rst", Fate::kBrokenPipe,
+         By::kClient, Close::kRst);
+}
+
+TEST(EarlyEndTest, AnEpipeBehindAReadThatMayHaveTakenTheErrnoDoesNot) {
+  expect(die_with_epipe(milliseconds(110), kCloseNotifyAndFin), "rst-after-epipe",
+         Fate::kRstReceived, By::kPeer, Close::kRst);
+}
+
+TEST(EarlyEndTest, NorDoesOneWhereTheCountShowsNoFin) {
+  expect(die_with_epipe(milliseconds(1000), Bytes{0}), "rst-no-fin", Fate::kRstReceived, By::kPeer,
+         Close::kRst);
+}
+
+Evidence time_out_behind_an_outage(milliseconds outage) {
+  Evidence e = incomplete();
+  e.view.timed_out = true;
+  e.busy = milliseconds(2000);
+  e.rto_time = outage;
+  return e;
+}
+
+TEST(EarlyEndTest, APathThatCameBackJustBeforeTheTimerIsNoFaultOfTheTimer) {
+  expect(time_out_behind_an_outage(milliseconds(1500)), "recovered-too-late", Fate::kAckStalled,
+         By::kPeer, Close::kOpen);
+}
+
+TEST(EarlyEndTest, AShortOutageInALongTransferIsNot) {
+  expect(time_out_behind_an_outage(milliseconds(900)), "acks-advancing", Fate::kServerTimeout,
+         By::kServer, Close::kOpen);
 }
 
 }  // namespace

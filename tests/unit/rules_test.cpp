@@ -252,7 +252,9 @@ constexpr std::string_view kUnreachable[] = {"no-rule",
                                              "reset-here",
                                              "end-hidden",
                                              "tunnel-timed-out",
-                                             "client-said-goodbye"};
+                                             "client-said-goodbye",
+                                             "closed-here",
+                                             "recovered-too-late"};
 
 class RulesTest : public testing::TestWithParam<Case> {};
 

@@ -69,7 +69,7 @@ void add_flow(Json& json, const FinalLine& line) {
   json["client_port"] = line.flow.remote.port;
   json["local"] = address_text(line.flow.local);
   json["local_port"] = line.flow.local.port;
-  json["cookie"] = cookie_text(line.cookie);
+  if (line.cookie != 0) json["cookie"] = cookie_text(line.cookie);
 }
 
 void add_verdict(Json& json, const FinalLine& line) {

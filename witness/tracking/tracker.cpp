@@ -97,7 +97,11 @@ Tracker::~Tracker() = default;
 void Tracker::on_report(const Report& report, Instant now) {
   ++state_->counters.reports;
   state_->module_ports.insert(report.flow.local.port);
-  if (report.observation.cookie) state_->report(report, now);
+  if (report.observation.cookie) {
+    state_->report(report, now);
+  } else {
+    state_->report_without_cookie(report);
+  }
 }
 
 void Tracker::on_socket_end(const SocketRecord& record, Instant now) {

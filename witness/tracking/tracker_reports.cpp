@@ -26,6 +26,18 @@ void Tracker::State::report(const Report& r, Instant now) {
   wait_for(at, r, seen, now);
 }
 
+/// The server had closed the socket before it could be named; nothing will join it with its end.
+void Tracker::State::report_without_cookie(const Report& r) {
+  TrackedConnection nameless;
+  nameless.flow = r.flow;
+  Known known;
+  known.wire = {std::make_shared<WireHistory>(), 0};
+  known.capture_runs = options.capture_runs;
+  known.ttl = r.observation.ttl;
+  known.reason = "no_cookie";
+  emit(response_line(nameless, WaitingResponse::from(r), known, aggregates));
+}
+
 void Tracker::State::wait_for(std::uint32_t at, const Report& r, const SocketRecord& seen,
                               Instant now) {
   const bool delivered = r.observation.verdict.fate == Fate::kDelivered;

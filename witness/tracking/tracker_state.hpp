@@ -36,6 +36,7 @@ struct Tracker::State {
 
   // tracker_reports.cpp
   void report(const Report& report, Instant now);
+  void report_without_cookie(const Report& report);
   void wait_for(std::uint32_t connection, const Report& report, const SocketRecord& seen,
                 Instant now);
   void settle_acked(std::uint32_t connection, const SocketRecord& socket, Instant now);

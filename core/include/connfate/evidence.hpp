@@ -28,6 +28,9 @@ struct Evidence {
   std::optional<Bytes> refused;
   TcpSnapshot::Microseconds busy{};          ///< during this response: the sender had data to send
   TcpSnapshot::Microseconds rwnd_limited{};  ///< of that: waited for the receive window
+  /// During this response: retransmitting after its timer had run out. nullopt before 6.7, and
+  /// where an earlier response may have a share in it.
+  std::optional<TcpSnapshot::Milliseconds> rto_time;
 };
 
 struct Findings {
@@ -46,6 +49,7 @@ struct Findings {
   bool nothing_waits = false;     ///< the kernel has put everything on the wire that it was given
   bool probing_unanswered = false;  ///< at least two window probes went unanswered
   bool retransmitting = false;      ///< data is out, the timer has fired, nothing came back
+  bool recovered_late = false;      ///< most of the busy time was spent in retransmission timeouts
   bool window_limited = false;      ///< most of the busy time was spent waiting for the window
   bool kept_here = false;           ///< the missing bytes were refused here, up to this moment
   bool stuck_here = false;          ///< the timer fired, and a repeat had to wait on this host

@@ -6,6 +6,7 @@
 // Surprising: `complete` is the fact that everything hangs on. TCP can say that all accepted bytes
 // were acknowledged; only the server knows whether there should have been more.
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -37,6 +38,8 @@ struct ServerView {
   bool stream_reset = false;       ///< HTTP/2: the client cancelled this stream
   bool reset_here = false;         ///< HTTP/2: the server itself reset the stream, or ended the
                                    ///< connection with a GOAWAY, before the response was complete
+  bool closed_here = false;        ///< the server had closed the socket before its log phase, and
+                                   ///< neither the client nor an error had ended it before
   bool goodbye_seen = false;       ///< TLS: the server read the end of the client's session
   bool end_hidden = false;         ///< the server is done, and cannot say whether it sent the end
   bool end_ahead = false;          ///< HTTP/2: complete, but its last bytes are still on their way
@@ -49,6 +52,10 @@ struct ServerView {
   /// the server wrote afterwards count as part of the response.
   std::optional<Bytes> end_limit;
 
+  /// The response ends here in the stream, as far as the server's last layer was told, which may
+  /// not have written it yet. A kernel that has less shows that the response is not `complete`.
+  std::optional<Bytes> end_handed_down;
+
   /// Bytes the server has taken from the socket since accept, when it counted them. Compared with
   /// the kernel's count it tells whether the client's FIN arrived, even after death.
   std::optional<Bytes> bytes_taken;
@@ -57,6 +64,11 @@ struct ServerView {
   /// handshake, a PROXY header. Only while that request has no head, and where the server's bytes
   /// are counted.
   std::optional<Bytes> bytes_before_request;
+
+  /// Since the server last read from the socket; only where nothing but its reads and writes, which
+  /// connfate sees, could take the socket's error. What the kernel sent after that read proves that
+  /// the connection was alive then, so the read took no error.
+  std::optional<std::chrono::milliseconds> since_read;
 };
 
 }  // namespace connfate

@@ -13,10 +13,16 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr const char* kPhp = "/usr/sbin/php-fpm8.2";
-
 std::string load(const std::string& name) {
   return "LoadModule " + name + "_module " + HttpdServer::kModules + "/mod_" + name + ".so\n";
+}
+
+/// The distribution's; its name has a version. Empty: there is none.
+std::string php_fpm() {
+  for (const auto& file : std::filesystem::directory_iterator("/usr/sbin")) {
+    if (file.path().filename().string().starts_with("php-fpm")) return file.path().string();
+  }
+  return {};
 }
 
 }  // namespace
@@ -42,14 +48,15 @@ void HttpdStage::script(const std::string& name, const std::string& text) const 
 }
 
 void HttpdStage::start_php() {
-  if (!std::filesystem::exists(kPhp)) GTEST_SKIP() << kPhp << " is missing";
+  const std::string program = php_fpm();
+  if (program.empty()) GTEST_SKIP() << "php-fpm is missing";
   const auto socket = files() / "php.sock";
   write_file(files() / "php.conf",
              "[global]\nerror_log = " + (files() / "php.log").string() +
                  "\n[www]\nuser = www-data\ngroup = www-data\nlisten = " + socket.string() +
                  "\nlisten.mode = 0666\npm = static\npm.max_children = 4\n");
   php_.emplace(
-      Command{{kPhp, "-F", "-n", "-y", (files() / "php.conf").string(), "-d", "extension=posix"},
+      Command{{program, "-F", "-n", "-y", (files() / "php.conf").string(), "-d", "extension=posix"},
               lab_->server_namespace()},
       files() / "php.txt");
   if (!eventually([&] { return std::filesystem::exists(socket); }, seconds(10)))
@@ -71,7 +78,8 @@ void HttpdStage::start(const std::string& extra_config, ServerOptions options) {
             "ProxyPassMatch ^/php/(.*)$ unix:" + (files() / "php.sock").string() +
             "|fcgi://localhost" + (files() / "scripts").string() + "/$1\n";
   if (scgi_) {
-    config += "ProxyPass /scgi/ scgi://127.0.0.1:" + std::to_string(scgi_->address().port) + "/\n";
+    const std::string at = "127.0.0.1:" + std::to_string(scgi_->address().port) + "/";
+    config += "ProxyPass /scgi/ scgi://" + at + "\nProxyPass /raw/ http://" + at + "\n";
   }
   witness_.emplace(lab_->hosts());
   options.module = module_of(GetParam());

@@ -6,7 +6,7 @@
 //
 //   /cgi/NAME    a script of script(); mod_cgi in prefork, mod_cgid otherwise
 //   /php/NAME    a script of script(), by php-fpm over FastCGI
-//   /scgi/       whatever listens on scgi_port(): a RawServer of the test
+//   /scgi/ /raw/ the RawServer of the test, asked in SCGI or HTTP
 //
 // Failure: SetUp() skips where the lab, the MPM or php-fpm is missing.
 
