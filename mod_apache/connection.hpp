@@ -23,6 +23,8 @@ namespace connfate::apache {
 /// APR's clock is the wall's, and can be set while a connection lives.
 std::chrono::nanoseconds monotonic_now() noexcept;
 
+struct Tunnel;
+
 struct PeerConnection {
   Connection record;
   conn_rec* connection = nullptr;
@@ -59,6 +61,8 @@ struct PeerConnection {
   /// When the last read of the socket returned.
   std::chrono::nanoseconds last_read = monotonic_now();
   std::chrono::milliseconds since_read() const noexcept;
+  std::chrono::nanoseconds last_write{};  ///< of data, down to CORE
+  Tunnel* tunnel = nullptr;               ///< once a request asked for an upgrade, see tunnel.hpp
 
   /// The client ended the connection, TLS or HTTP/2, before anything failed here.
   bool has_left() const noexcept { return read_ended() || streams.goaway_received; }

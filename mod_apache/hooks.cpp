@@ -8,6 +8,7 @@
 #include "report.hpp"
 #include "request.hpp"
 #include "tap.hpp"
+#include "tunnel.hpp"
 #include "view.hpp"
 
 APLOG_USE_MODULE(connfate);
@@ -85,6 +86,7 @@ int on_request(request_rec* r) {
   x->state->head_received = true;
   if (r->connection->master == nullptr) {
     begin_connection(*x->peer);
+    watch_tunnel(r, *x->peer);
   } else {
     begin_stream(*x->peer, x->state->stream, r);
   }
@@ -147,6 +149,7 @@ apr_status_t watch_handler(ap_filter_t* f, apr_bucket_brigade* bb) {
 int before_log(request_rec* r) {
   if (const auto x = exchange_of(r)) {
     x->state->in_log_phase = true;
+    if (r->connection->master == nullptr) note_tunnel_end(*x->peer);
     report_to_witness(*x);
   }
   return OK;
@@ -156,7 +159,10 @@ int after_log(request_rec* r) {
   const auto x = exchange_of(r);
   if (!x) return OK;
   const Lock lock(*x->peer);
-  if (r->connection->master == nullptr) --x->peer->ends_under_way;
+  if (r->connection->master == nullptr) {
+    --x->peer->ends_under_way;
+    forget_tunnel(*x->peer);
+  }
   if (x->state->observation == nullptr) x->peer->record.skip_response();
   return OK;
 }
@@ -166,6 +172,7 @@ int after_log(request_rec* r) {
 void install_hooks(apr_pool_t*) noexcept {
   register_tap();
   register_message_filter();
+  register_tunnel_filter();
   ap_register_input_filter(kBodyFilter, watch_body, nullptr, AP_FTYPE_CONTENT_SET);
   ap_register_output_filter(kHandlerFilter, watch_handler, nullptr, AP_FTYPE_CONTENT_SET);
   register_stream_filters();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tap.hpp"
 
+#include "tunnel.hpp"
+
 namespace connfate::apache {
 namespace {
 
@@ -70,7 +72,9 @@ apr_status_t tapped_core_output(ap_filter_t* f, apr_bucket_brigade* going_out) {
   PeerConnection* peer = find_peer_connection(f->c);
   if (peer == nullptr) return core_output(f, going_out);
   const bool gave_up_before = f->c->aborted;
+  const auto handed_down_before = peer->bytes_handed_down;
   if (going_out != nullptr) look_through(going_out, *peer);
+  if (peer->bytes_handed_down != handed_down_before) peer->last_write = monotonic_now();
   const apr_status_t status = core_output(f, going_out);
   if (!gave_up_before) note_write(status, *peer);
   release_requests(*peer);
@@ -101,7 +105,10 @@ void note_taken(ap_input_mode_t mode, apr_bucket_brigade* taken, PeerConnection&
 void note_read_error(apr_status_t status, PeerConnection& peer) noexcept {
   if (APR_STATUS_IS_EAGAIN(status)) return;
   const Lock lock(peer);
-  if (APR_STATUS_IS_EOF(status)) peer.read_eof = true;
+  if (APR_STATUS_IS_EOF(status)) {
+    peer.read_eof = true;
+    note_tunnel_end(peer);
+  }
   if (APR_STATUS_IS_TIMEUP(status)) peer.read_timed_out = true;
   peer.record.first_error.record(Operation::kRead, status);
 }
@@ -127,6 +134,7 @@ apr_status_t watch_goodbye(ap_filter_t* f, apr_bucket_brigade* bb, ap_input_mode
   auto& peer = *static_cast<PeerConnection*>(f->ctx);
   const Lock lock(peer);
   if (!peer.read_eof && !peer.record.first_error.get()) peer.goodbye = true;
+  note_tunnel_end(peer);
   return status;
 }
 

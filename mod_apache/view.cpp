@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "view.hpp"
 
+#include "tunnel.hpp"
+
 #include <algorithm>
 
 namespace connfate::apache {
@@ -44,13 +46,16 @@ bool is_stream_whole(request_rec* r, const RequestState& state) noexcept {
                               : r->connection->aborted == 0;
 }
 
+bool has_tunnel(const PeerConnection& peer) noexcept {
+  return peer.tunnel != nullptr && peer.tunnel->is_asked_for;
+}
+
 bool response_complete(request_rec* r, const PeerConnection& peer,
                        const RequestState& state) noexcept {
   if (upgraded_to_http2(r, peer)) return true;
   // Other streams may fail after the end of this one.
   if (peer.write_failed && state.stream.end != Stream::End::kWritten) return false;
-  // A tunnel is complete when our side ended it.
-  if (is_tunnel(r, peer)) return !peer.read_eof && !peer.record.first_error.get();
+  if (is_tunnel(r, peer)) return has_tunnel(peer) && tunnel_complete(peer);
   if (is_http2(r)) return is_stream_whole(r, state);
   const bool watched = state.message.watched && is_still_watched(answering(r));
   return watched ? state.message.is_whole() : is_whole_unwatched(r, peer);
@@ -102,6 +107,23 @@ void view_stream(request_rec* r, const PeerConnection& peer, const RequestState&
   if (!v.reset_code && v.peer_closed) v.reset_code = peer.streams.goaway_received;
 }
 
+/// mod_proxy's timer for a tunnel is no shorter than Timeout (modules/proxy/mod_proxy_http.c, 2.4),
+/// and runs while neither side sends.
+bool is_idle_tunnel(const PeerConnection& peer) noexcept {
+  constexpr std::chrono::milliseconds kGrain(200);
+  const std::chrono::microseconds timeout(peer.connection->base_server->timeout);
+  return monotonic_now() - std::max(peer.last_read, peer.last_write) + kGrain >= timeout;
+}
+
+/// A tunnel that was cut, and by whom. What the client did behind the backend's end was its answer.
+void view_tunnel(const PeerConnection& peer, ServerView& v) noexcept {
+  if (peer.tunnel->backend_left_first) {
+    v.tunnel = v.peer_closed = false;
+  } else if (!peer.has_left()) {
+    v.timed_out = v.timed_out || is_idle_tunnel(peer);
+  }
+}
+
 /// Not at the end of a connection's life, but under the feet of a response: mod_security2's "drop",
 /// or a stop that does not wait (close_worker_sockets, server/mpm/event/event.c, 2.4).
 bool is_closed_here(const PeerConnection& peer) noexcept {
@@ -146,6 +168,7 @@ ServerView view_of(const Exchange& x) noexcept {
   v.bytes_taken = peer.bytes_taken;
   v.bytes_before_request = bytes_before_request(r, peer, state);
   v.since_read = peer.since_read();
+  if (v.tunnel && !v.complete && has_tunnel(peer)) view_tunnel(peer, v);
   if (v.complete) v.end_limit = end_limit_of(r, peer, state);
   if (v.complete && !v.shared_stream && peer.ends_under_way == 1) v.end_handed_down = peer.last_end;
   v.end_ahead = v.complete && state.stream.id != 0 && !v.end_limit;

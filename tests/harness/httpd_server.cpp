@@ -61,7 +61,7 @@ ProxyTimeout 60
 ProxyPass /backend/ http://@BACKEND@/ disablereuse=on retry=0
 ProxyPass /backend-ignore/ http://@BACKEND@/
 ProxyPass /backend-unbuffered/ http://127.1:@BACKEND_PORT@/ disablereuse=on retry=0 flushpackets=on
-ProxyPass /ws/ ws://@BACKEND@/ disablereuse=on retry=0
+ProxyPass /ws/ ws://@BACKEND@/ disablereuse=on retry=0 timeout=2
 
 Listen @PORT@
 Listen @TLS_PORT@

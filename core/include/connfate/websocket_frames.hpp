@@ -3,7 +3,7 @@
 
 // Provides WebSocketFrames: follows the frames of one direction of a WebSocket (RFC 6455, section
 // 5.2) and knows whether a Close frame has gone by whole. It looks at the heads of frames only.
-// Used by the nginx module, which hands it what the tunnel sends to the client: a tunnel has no
+// Used by both modules, which hand it what the tunnel sends to the client: a tunnel has no
 // length, so that only a Close frame tells a good end from one in mid message.
 
 #include <array>

@@ -52,7 +52,7 @@ void leave_in_mid_flood(Stage& stage) {
 }
 
 Expectation ended(const char* fate) {
-  return {.fate = {fate}, .phase = {"sending"}, .close = {"open"}, .status = {101}};
+  return {.fate = {fate}, .phase = {"sending"}, .close = {"open", "local"}, .status = {101}};
 }
 
 }  // namespace
@@ -121,33 +121,28 @@ Scenarios websocket_scenarios() {
        .play = watch_the_backend_leave<1>,
        .lines = {{.fate = {"delivered", "pending"},
                   .phase = {"drained"},
-                  .close = {"open"},
-                  .status = {101}}},
-       .on = On::kNginx},
+                  .close = {"open", "local"},
+                  .status = {101}}}},
       {.name = "WebSocketLeftByTheBackend",
        .title = "A backend that leaves a WebSocket without one has cut it: server_abort.",
        .protocols = kHttp1,
        .play = watch_the_backend_leave<2>,
-       .lines = {ended("server_abort")},
-       .on = On::kNginx},
+       .lines = {ended("server_abort")}},
       {.name = "WebSocketLeftInMidMessage",
        .title = "So has one that leaves in mid message.",
        .protocols = kHttp1,
        .play = watch_the_backend_leave<3>,
-       .lines = {ended("server_abort")},
-       .on = On::kNginx},
+       .lines = {ended("server_abort")}},
       {.name = "WebSocketResetByTheBackend",
        .title = "So has one that resets.",
        .protocols = kHttp1,
        .play = watch_the_backend_leave<4>,
-       .lines = {ended("server_abort")},
-       .on = On::kNginx},
+       .lines = {ended("server_abort")}},
       {.name = "WebSocketCutByTheServersTimer",
        .title = "An idle WebSocket that the server's timer cuts is a server_timeout.",
        .protocols = kHttp1,
        .play = stay_silent,
-       .lines = {ended("server_timeout")},
-       .on = On::kNginx},
+       .lines = {ended("server_timeout")}},
   };
 }
 
