@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "connfate/fate.hpp"
 #include "harness/process.hpp"
 #include "harness/temporary_directory.hpp"
 
@@ -14,8 +15,6 @@ namespace connfate::cli {
 namespace {
 
 using Options = std::set<std::string>;
-
-constexpr const char* kSubcommands[] = {"report", "explain", "live", "doctor"};
 
 std::string file(const std::string& name) {
   return harness::read_file(std::filesystem::path(CONNFATE_CLI) / name);
@@ -27,6 +26,15 @@ Options matches(const std::string& text, const std::regex& pattern) {
     options.insert((*at)[1].str());
   }
   return options;
+}
+
+/// As the program itself lists them.
+std::vector<std::string> subcommands() {
+  const std::string help = harness::run({CONNFATE_PROGRAM, "--help"}).output;
+  const Options found =
+      matches(help.substr(help.find("Subcommands:")), std::regex("\n  ([a-z]+) "));
+  EXPECT_GE(found.size(), 4U) << help;
+  return {found.begin(), found.end()};
 }
 
 Options options_in(std::vector<std::string> program) {
@@ -65,7 +73,7 @@ std::string part(const std::string& text, const std::string& start, const std::s
 TEST(PagesTest, man_page) {
   std::string page = file("man/connfate.1");
   page = std::regex_replace(page, std::regex("\\\\-"), "-");
-  for (std::string subcommand : kSubcommands) {
+  for (std::string subcommand : subcommands()) {
     Options options = options_of(subcommand);
     options.erase("--help");
     std::ranges::transform(subcommand, subcommand.begin(),
@@ -76,7 +84,7 @@ TEST(PagesTest, man_page) {
 }
 
 TEST(PagesTest, bash_completion) {
-  for (const std::string subcommand : kSubcommands) {
+  for (const std::string& subcommand : subcommands()) {
     const auto outcome = harness::run(
         {"bash", "-c",
          "source " CONNFATE_CLI "/completion/connfate.bash; COMP_WORDS=(connfate " + subcommand +
@@ -110,8 +118,18 @@ TEST(PagesTest, bash_completes_fields_of_where_and_words_of_explain) {
   EXPECT_TRUE(words.contains("rst-no-fin"));
 }
 
+TEST(PagesTest, completions_know_every_fate) {
+  const auto fates_in = [](const std::string& text, const std::string& start, const char* end) {
+    return matches(part(text, start, end), std::regex("\\b([a-z]+(?:_[a-z]+)*)\\b(?!=)"));
+  };
+  Options fates;
+  for (int i = 0; i < kFateCount; ++i) fates.emplace(to_token(static_cast<Fate>(i)));
+  EXPECT_EQ(fates_in(file("completion/_connfate"), "fates=(", ")"), fates);
+  EXPECT_EQ(fates_in(file("completion/connfate.bash"), "fates=\"", "\"\n"), fates);
+}
+
 TEST(PagesTest, help_fits_into_a_terminal) {
-  for (const std::string subcommand : kSubcommands) {
+  for (const std::string& subcommand : subcommands()) {
     const auto help = harness::run({"env", "COLUMNS=80", CONNFATE_PROGRAM, subcommand, "--help"});
     std::istringstream lines(help.output);
     for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
@@ -140,7 +158,7 @@ TEST(PagesTest, the_man_page_has_no_mistakes) {
 
 TEST(PagesTest, zsh_completion) {
   const std::string script = file("completion/_connfate");
-  for (const std::string subcommand : kSubcommands) {
+  for (const std::string& subcommand : subcommands()) {
     const std::string section = part(script, "\n  " + subcommand + ")", "\n    ;;");
     EXPECT_EQ(matches(section, std::regex("(--[a-z-]+)\\[")), options_of(subcommand));
   }

@@ -65,6 +65,22 @@ TEST(FinalLine, keeps_its_schema_with_everything_and_with_nothing) {
   }
 }
 
+TEST(FinalLine, schema_knows_every_word) {
+  FinalLine line = full_line();
+  const auto expect_known = [&] {
+    for (const std::string& words : schema_complaints(to_json(line))) ADD_FAILURE() << words;
+  };
+  for (int i = 0; i < kFateCount; ++i) {
+    line.fate = static_cast<Fate>(i);
+    line.first = line.fate;
+    expect_known();
+  }
+  for (const By by : {By::kNobody, By::kClient, By::kPath, By::kPeer, By::kServer, By::kUnknown}) {
+    line.by = by;
+    expect_known();
+  }
+}
+
 TEST(FinalLine, schema_refuses_what_is_not_promised) {
   json line = json::parse(to_json(full_line()));
   line["fate"] = "eaten";
