@@ -59,7 +59,9 @@ std::string check_output(const Options& options, bool may_create) {
     require_access(directory_of(file), W_OK | X_OK,
                    "the witness may not create the output there; give it the directory");
   } else if (!fs::is_directory(directory_of(file), ignored)) {
-    throw std::runtime_error(file.string() + ": there is no such directory; create it");
+    throw std::runtime_error(file.string() +
+                             ": there is no such directory; create it for the witness's user "
+                             "(install -d -m 0750 -o connfate -g connfate DIRECTORY)");
   }
   return fmt::format("output: {}\n", file.string());
 }

@@ -97,8 +97,10 @@ std::optional<std::string> why_not_at(const fs::path& path) {
   std::error_code ignored;
   const fs::path directory = path.has_parent_path() ? path.parent_path() : fs::path(".");
   if (!fs::is_directory(directory, ignored)) {
-    return fmt::format("{}: there is no directory {}; create it, or name another --socket",
-                       path.string(), directory.string());
+    return fmt::format(
+        "{}: there is no directory {}; create it for the witness's user (install -d -o "
+        "connfate -g connfate {}), or name another --socket",
+        path.string(), directory.string(), directory.string());
   }
   const auto type = fs::symlink_status(path, ignored).type();
   if (type == fs::file_type::not_found) return std::nullopt;
