@@ -105,7 +105,9 @@ void add_report(CLI::App& app, LiveSource live) {
   command->footer(footer());
   options->live = std::move(live);
   command->callback([options] {
-    if (options->files.empty()) throw CLI::RequiredError("files");
+    if (options->files.empty()) {
+      throw CLI::ValidationError("files", "name a log, for example /var/log/connfate/witness.log");
+    }
     const ExitCode code = report::run(*options);
     if (code != ExitCode::kOk) throw CLI::RuntimeError(to_int(code));
   });

@@ -100,6 +100,12 @@ void add_timers(std::vector<std::string>& details, const Finding& finding) {
 std::string overall(const Summary& summary) {
   const std::uint64_t total = summary.fates.total();
   const std::uint64_t trouble = summary.fates.trouble();
+  if (total == 0 && summary.lines.without_fate > 0) {
+    return fmt::format(
+        "No request with a fate was counted: {} lines have none. `connfate doctor` names each site "
+        "that logs none, and what mends it.",
+        with_commas(summary.lines.without_fate));
+  }
   if (total == 0) return "No request with a fate was counted.";
   if (has_no_shares(summary)) {
     return trouble == 0 ? "No response in the witness's log was in trouble."

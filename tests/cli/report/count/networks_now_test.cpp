@@ -164,6 +164,12 @@ TEST_F(NetworksNowTest, connections_outside_the_period_are_not_counted) {
   EXPECT_EQ(counted.feed().counts().connections_out_of_period, 1U);
 }
 
+TEST_F(NetworksNowTest, a_log_without_fates_leads_to_the_doctor) {
+  counted_.take(R"(203.0.113.7 - - [24/Nov/2026:08:00:00 +0000] "GET / HTTP/1.1" 200 5 "-" "-")");
+  const std::string words = report().conclusion.overall;
+  EXPECT_NE(words.find("1 lines have none. `connfate doctor` names"), std::string::npos) << words;
+}
+
 /// A witness's log of trouble alone: no share of it is one of all requests.
 TEST_F(NetworksNowTest, a_log_of_trouble_has_no_shares) {
   RequestFeed::Options options;
