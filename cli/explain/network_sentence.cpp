@@ -84,6 +84,13 @@ std::string capture_of(const StoryLine& line) {
   return {};
 }
 
+/// Between two programs of one host there is no network.
+bool is_on_one_host(const StoryLine& line) {
+  const std::string_view client = line.get("client");
+  return client == "::1" || client.starts_with("127.") || client.starts_with("::ffff:127.") ||
+         (!client.empty() && client == line.get("local"));
+}
+
 /// The time of a response's line is that of the access log, and its end came later; that of a
 /// connection's line is the end.
 std::string where_and_when(const StoryLine& line) {
@@ -122,6 +129,10 @@ std::string network_sentence(const StoryLine& line) {
   if (line.get("benign") == "true") return "Nothing to send: no part of a response was lost.";
   if (!may_be_the_network(*fate) || line.get("by") == "server") {
     return "Nothing to send to the network team. " + event_of(line, *fate);
+  }
+  if (is_on_one_host(line)) {
+    return "Nothing to send to the network team: both ends are programs of this host. " +
+           event_of(line, *fate);
   }
   if (is_the_client(line)) {
     return fmt::format("Nothing to send to the network team. {}{}{}", event_of(line, *fate),

@@ -18,6 +18,11 @@ bool received_anything(E e) noexcept {
 /// Sooner than any timer of a server ends.
 constexpr std::chrono::milliseconds kAtOnce{100};
 
+bool closed_at_once(E e) noexcept {
+  return e.wire.closed_after && *e.wire.closed_after < kAtOnce &&
+         !(e.wire.fin_in && *e.wire.fin_in < *e.wire.fin_out);
+}
+
 constexpr std::array kRules{
     ConnectionRule{"conn-data-after-fin", Fate::kServerAbort,
                    "The client's data arrived after this server had closed; whatever request it "
@@ -30,6 +35,12 @@ constexpr std::array kRules{
     ConnectionRule{"conn-no-request-byte", Fate::kNoRequest,
                    "The connection ended, and the client had not sent one byte.",
                    [](E, F f) noexcept { return f.no_request_byte; }},
+    ConnectionRule{"conn-only-handshake", Fate::kNoRequest,
+                   "The TLS handshake was finished, and the client sent nothing behind it.",
+                   [](E e, F f) noexcept {
+                     const bool refused = closed_at_once(e) || f.ended_by_rst_out;
+                     return f.only_handshake && f.all_acked && !refused;
+                   }},
     ConnectionRule{"conn-rst-before-request", Fate::kRstReceived,
                    "A captured RST ended the connection before any request was logged.",
                    [](E, F f) noexcept { return f.ended_by_rst_in; }},
@@ -51,8 +62,7 @@ constexpr std::array kRules{
                    "when it refuses a TLS handshake; it logged no request.",
                    [](E e, F) noexcept {
                      return received_anything(e) && e.subject.end.value_or(Bytes{}) > Bytes{} &&
-                            e.wire.closed_after && *e.wire.closed_after < kAtOnce &&
-                            !(e.wire.fin_in && *e.wire.fin_in < *e.wire.fin_out);
+                            closed_at_once(e);
                    }},
     ConnectionRule{"conn-server-closed", Fate::kUnknown,
                    "The client sent something, no request was logged, and the server closed first: "

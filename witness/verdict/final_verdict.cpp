@@ -173,6 +173,9 @@ void derive_request(E e, FinalFindings& f) noexcept {
   const bool behind_a_gap = s.segs_out_of_order.value_or(0) > 0;
   const Bytes sent = e.wire.client_sent.value_or(Bytes{});
   f.no_request_byte = *s.bytes_received <= Bytes{1} && !segments && sent == Bytes{};
+  const Bytes fin{e.wire.fin_in ? 1U : 0U};
+  f.only_handshake = e.wire.handshake_end && !behind_a_gap && sent <= *e.wire.handshake_end &&
+                     *s.bytes_received <= *e.wire.handshake_end + fin;
   const bool nothing_read = *s.bytes_received == Bytes{};
   f.request_lost = sent > *s.bytes_received ||
                    (nothing_read && (behind_a_gap || (segments && e.capture_complete)));

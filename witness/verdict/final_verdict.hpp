@@ -66,6 +66,7 @@ struct FinalFindings {
   bool retransmitted = false;  ///< the kernel was sending again when it ended
   bool probing_unanswered = false;
   bool no_request_byte = false;  ///< nothing of a request came, nor shows that it was sent
+  bool only_handshake = false;   ///< a whole TLS handshake came, and nothing behind it
   bool request_lost = false;     ///< more of it was sent than ever could be read
 };
 

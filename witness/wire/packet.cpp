@@ -5,6 +5,7 @@
 
 #include "witness/wire/byte_reader.hpp"
 #include "witness/wire/farewell.hpp"
+#include "witness/wire/handshake_end.hpp"
 #include "witness/wire/ip_header.hpp"
 
 namespace connfate::witness {
@@ -101,6 +102,7 @@ ParsedFrame parse_tcp(const IpHeader& ip, Packet packet, const ServedPorts& port
       *direction == Direction::kIn ? Flow{destination, source} : Flow{source, destination};
   packet.payload = static_cast<std::uint32_t>(ip.payload_size - header_size);
   packet.farewell = is_farewell(in.rest()) && in.rest().size() == packet.payload;
+  packet.handshake_end = ends_handshake(in.rest()) && in.rest().size() == packet.payload;
   packet.ttl = ip.ttl;
   packet.ip_id = ip.id;
   packet.dont_fragment = ip.dont_fragment;

@@ -49,8 +49,9 @@ struct Packet {
   std::array<std::uint8_t, 6> source_mac{};  ///< all zero where the link has none
   std::uint32_t interface = 0;               ///< index; 0 when not known
   std::optional<std::uint16_t> vlan;
-  bool farewell = false;  ///< the payload is a TLS alert or an HTTP/2 GOAWAY, by type and size
-  std::string rst_text;   ///< payload of a RST, escaped to printable ASCII; empty otherwise
+  bool handshake_end = false;  ///< the payload ends with the client's TLS Finished, likewise
+  bool farewell = false;       ///< the payload is a TLS alert or an HTTP/2 GOAWAY, by type and size
+  std::string rst_text;        ///< payload of a RST, escaped to printable ASCII; empty otherwise
 };
 
 /// An ICMP or ICMPv6 error about one of this host's connections.

@@ -198,7 +198,10 @@ void WireHistory::note_sent(WireFacts& facts, const Packet& packet) const noexce
       packets_, [](const Packet& p) { return p.syn && p.direction == Direction::kIn; });
   if (!tells || syn == packets_.end()) return;
   const std::uint32_t sent = packet.seq + packet.payload - (syn->seq + 1U);
-  if (sent <= kNear) facts.client_sent = std::max(facts.client_sent.value_or(Bytes{}), Bytes{sent});
+  if (sent > kNear) return;
+  facts.client_sent = std::max(facts.client_sent.value_or(Bytes{}), Bytes{sent});
+  const bool goes_on = packet.farewell && facts.handshake_end == Bytes{sent - packet.payload};
+  if (packet.handshake_end || goes_on) facts.handshake_end = Bytes{sent};
 }
 
 /// Of data the highest is known already; of an old packet nobody can tell any more how often its

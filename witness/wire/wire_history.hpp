@@ -59,6 +59,8 @@ struct WireFacts {
   /// How much the client had sent, by the numbers of its data and of its FIN near the beginning of
   /// its stream. nullopt without its SYN, or where it had sent nothing but that.
   std::optional<Bytes> client_sent;
+  /// Where its TLS handshake ended, and what it said in farewell behind that.
+  std::optional<Bytes> handshake_end;
 
   /// Highest acknowledgement number of any packet of the client, as an offset into the server's
   /// byte stream. A RST's counts when its header continues the client's own packets: anybody can

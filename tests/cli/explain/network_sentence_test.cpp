@@ -101,6 +101,16 @@ TEST(NetworkSentenceTest, AnEndThatHarmedNothingIsNotSentEither) {
                   .starts_with("Nothing to send"));
 }
 
+TEST(NetworkSentenceTest, BetweenTwoProgramsOfOneHostIsNoNetwork) {
+  for (const char* address : {"127.0.0.1", "::1", "::ffff:127.0.0.1"}) {
+    const std::string text =
+        network_sentence(line_of({{"fate", "rst_received"}, {"by", "peer"}, {"client", address}}));
+    EXPECT_TRUE(text.starts_with("Nothing to send to the network team: both ends")) << text;
+  }
+  EXPECT_TRUE(network_sentence(line_of({{"fate", "rst_received"}, {"client", "128.0.0.1"}}))
+                  .starts_with("Connection "));
+}
+
 TEST(NetworkSentenceTest, NoFateAccusesWithoutEvidence) {
   for (int i = 0; i < kFateCount; ++i) {
     const std::string fate(to_token(static_cast<Fate>(i)));

@@ -15,6 +15,8 @@
 namespace connfate::harness {
 namespace {
 
+using peers::Transport;
+
 class NobodysLossTest : public WitnessStory {
  protected:
   /// The witness knows the port from then on.
@@ -46,6 +48,22 @@ TEST_P(NobodysLossTest, APreconnectAskedForNothing) {
   EXPECT_EQ(line["by"], "-") << line;
   EXPECT_EQ(line["event"], is_nginx() ? "connection" : "response") << line;
   EXPECT_EQ(line["benign"], true) << line;
+}
+
+/// As browsers do: the session is opened in advance, and never used.
+TEST_P(NobodysLossTest, APreconnectOverTlsAskedForNothing) {
+  const peers::Address door = server_->address(Transport::kTls);
+  {
+    peers::Client known = connect(door, {.transport = Transport::kTls});
+    known.get("/small.txt");
+    known.read_response();
+    final_response();
+  }
+  const peers::Client client = connect(door, {.transport = Transport::kTls});
+  const Line line = any_line();
+  EXPECT_EQ(line["fate"], "no_request") << line;
+  EXPECT_EQ(line["by"], "-") << line;
+  EXPECT_EQ(line["rule"], is_nginx() ? "conn-only-handshake" : "no-request-byte") << line;
 }
 
 TEST_P(NobodysLossTest, ACheckThatClosesAskedForNothing) {
@@ -102,6 +120,39 @@ TEST_P(NobodysLossTest, AClientsResetMayAcknowledgeTheWholeResponse) {
 
 INSTANTIATE_TEST_SUITE_P(Every, NobodysLossTest,
                          testing::Values(ServerKind::kNginx, ServerKind::kEvent), name_of_server);
+
+/// Behind a load balancer that sends a PROXY header as soon as it is connected. nginx takes the
+/// header and logs nothing.
+class BehindABalancerTest : public NobodysLossTest {
+ protected:
+  WitnessHouse::Plan plan() const override {
+    return {.extra_config = [](ServerKind, std::uint16_t port, const peers::Address&) {
+      const std::string door = std::to_string(port);
+      return "LoadModule remoteip_module /usr/lib/apache2/modules/mod_remoteip.so\nListen " + door +
+             "\n<VirtualHost *:" + door + ">\nRemoteIPProxyProtocol On\n</VirtualHost>\n";
+    }};
+  }
+  LogLine say(const std::string& bytes) {
+    peers::Client client = connect({Lab::server_ip(), house().extra_port(GetParam())});
+    client.send(bytes);
+    stage_->await_line();
+    return server_->log_lines_of(stage_->client_port()).front();
+  }
+};
+
+TEST_P(BehindABalancerTest, ItsHeaderIsNoByteOfARequest) {
+  using std::string_literals::operator""s;
+  const std::string text = "PROXY TCP4 192.0.2.7 192.0.2.1 56324 443\r\n";
+  const std::string binary =
+      "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xc0\0\2\7\xc0\0\2\1\xdc\x04\1\xbb"s;
+  for (const std::string& header : {text, binary}) {
+    EXPECT_EQ(say(header).field("fate"), "no_request");
+    EXPECT_EQ(say(header + "G").field("fate"), "request_timeout");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, BehindABalancerTest, testing::Values(ServerKind::kEvent),
+                         name_of_server);
 
 class QuietLogTest : public NobodysLossTest {
  protected:

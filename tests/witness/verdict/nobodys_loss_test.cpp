@@ -75,6 +75,27 @@ TEST_F(NoRequestTest, data_that_tcp_did_not_queue_shows_it_only_where_nothing_ca
   EXPECT_EQ(rule(), "conn-no-request");
 }
 
+/// A browser's preconnect: it opens the session and waits, until somebody's timer ends it.
+TEST_F(NoRequestTest, a_tls_handshake_is_no_request) {
+  evidence_.subject.end = evidence_.subject.acked = Bytes{3000};
+  record_.snapshot->bytes_acked = Bytes{3000};
+  record_.snapshot->bytes_received = Bytes{581};
+  record_.snapshot->data_segs_in = 2;
+  evidence_.wire.client_sent = evidence_.wire.handshake_end = Bytes{581};
+  evidence_.wire.fin_out = at(900);
+  evidence_.wire.closed_after = std::chrono::seconds(60);
+  EXPECT_EQ(rule(), "conn-only-handshake");
+  EXPECT_EQ(judge_connection(evidence_).fate, Fate::kNoRequest);
+  evidence_.wire.closed_after = milliseconds(3);
+  EXPECT_EQ(rule(), "conn-refused") << "a certificate that this server does not want";
+  evidence_.wire.closed_after = std::chrono::seconds(60);
+  record_.snapshot->bytes_received = Bytes{581 + 90};
+  EXPECT_EQ(rule(), "conn-server-closed") << "a record behind it may be a request";
+  evidence_.wire.fin_in = at(950);
+  record_.snapshot->bytes_received = Bytes{581 + 1};
+  EXPECT_EQ(rule(), "conn-only-handshake");
+}
+
 TEST_F(NoRequestTest, one_byte_that_was_read_is_something) {
   record_.snapshot->bytes_received = Bytes{1};
   record_.snapshot->data_segs_in = 1;
@@ -159,6 +180,27 @@ TEST_F(AcknowledgingResetTest, makes_no_whole_response_of_a_part) {
   EXPECT_EQ(redressed(client_).fate, Fate::kServerAbort);
 }
 
+/// A worker was killed: its kernel closed in order, and answered the client's next request with a
+/// RST, which the response before had not survived. The line about the connection says the same.
+TEST(OneTruth, a_response_that_was_closed_and_then_refused_is_the_servers_abort) {
+  SocketRecord record = reset(1, 400, 1000);
+  record.snapshot->bytes_received = Bytes{100};
+  FinalEvidence e;
+  e.socket = &record;
+  e.subject.first = Fate::kPending;
+  e.subject.end = Bytes{1000};
+  e.destroyed_at = at(900);
+  e.capture_runs = e.capture_complete = true;
+  EXPECT_EQ(judge(e).rule->id, "final-end-not-captured");
+  e.wire.fin_out = at(800);
+  e.wire.data_in_after_fin_out = at(950);
+  e.wire.rst_out = at(951);
+  e.wire.rst_out_is_reply = true;
+  EXPECT_EQ(judge(e).rule->id, "final-closed-then-refused");
+  EXPECT_EQ(judge(e).fate, judge_connection(e).fate);
+  EXPECT_EQ(judge(e).by, judge_connection(e).by);
+}
+
 /// What the log holds when nobody asked for more.
 class QuietLogTest : public testing::Test {
  protected:
@@ -194,6 +236,21 @@ TEST_F(QuietLogTest, does_not_repeat_that_the_client_left) {
   tracker_.on_socket_end(reset(1, 400, 1000), at(10));
   tracker_.finish(at(60'000));
   EXPECT_TRUE(lines_.empty()) << to_json(lines_.front());
+}
+
+/// True of who ended it; the seconds before belong on the line, too.
+TEST_F(QuietLogTest, says_what_a_client_that_left_had_waited_for) {
+  Report pending = report({.client_port = 40001});
+  pending.observation.evidence.view.fin_seen = true;
+  tracker_.on_report(pending, at(0));
+  SocketRecord record = reset(1, 400, 1000);
+  record.snapshot->total_retrans = Segments{5};
+  record.snapshot->total_rto_time = milliseconds(2100);
+  end(record, 3000);
+  ASSERT_EQ(lines_.size(), 1U);
+  EXPECT_EQ(lines_[0].fate, Fate::kBrokenPipe);
+  EXPECT_EQ(lines_[0].evidence.back(),
+            "5 segments of the connection had been sent again before, which took 2100 ms");
 }
 
 TEST_F(QuietLogTest, has_what_the_access_log_does_not_say) {
