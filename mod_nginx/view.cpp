@@ -126,7 +126,8 @@ void fill_stream_end(ngx_http_request_t* r, const PeerConnection& peer, ServerVi
 /// nginx, or a handler in its place (ngx.exit(499) of lua), gave up because the client had left.
 bool gave_the_client_up(ngx_http_request_t* r, const ngx_connection_t* real) noexcept {
   const bool left = r->connection->error && (read_end(real) || goodbye_seen(real));
-  const bool says_so = r->headers_out.status == NGX_HTTP_CLIENT_CLOSED_REQUEST;
+  // Behind a head the status is what a backend sent, and may be anything.
+  const bool says_so = !r->header_sent && r->headers_out.status == NGX_HTTP_CLIENT_CLOSED_REQUEST;
   return left || says_so || (switched_protocols(r) && read_end(real));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A message is whole when its own framing says so, whatever nginx calls it; and every byte that
 // came in is counted, the PROXY protocol's header too.
+#include <latch>
 #include <thread>
 
 #include "system/nginx/nginx_stage.hpp"
@@ -25,7 +26,9 @@ class MessageTest : public NginxStage {
     const auto port = std::to_string(listen_as_backend().address().port);
     fastcgi_port_ = another_port();
     start("server { listen " + std::to_string(fastcgi_port_) +
-          "; location / { fastcgi_pass 127.0.0.1:" + port + "; } }\n");
+          "; location / { fastcgi_ignore_client_abort on; fastcgi_buffering off; fastcgi_pass "
+          "127.0.0.1:" +
+          port + "; } }\n");
   }
 
   /// One request, which the backend answers with `bytes` and a FIN.
@@ -65,6 +68,26 @@ TEST_F(MessageTest, ContinueIsNoPartOfTheBody) {
               fastcgi_port_);
   backend.join();
   expect_fate(line, "server_abort", "server");
+}
+
+TEST_F(MessageTest, ABackendsStatus499DoesNotAccuseAClientThatHalfClosed) {
+  start_with_fastcgi();
+  std::latch client_is_done(1);
+  std::jthread backend([&] {
+    const peers::RawSocket socket = raw_->accept();
+    socket.read();
+    socket.write(fastcgi_output("Status: 499 Token Required\r\nContent-Length: 1000\r\n\r\n" +
+                                std::string(400, 'y')));
+    client_is_done.wait();
+  });
+  peers::Client client = connect(Transport::kCleartext, fastcgi_port_);
+  client.send(request_for("/"));
+  client.read_headers();
+  client.half_close();
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  client_is_done.count_down();
+  client.drain();
+  expect_fate(server_->wait_for_line(client.local_port()), "server_abort", "server");
 }
 
 TEST_F(MessageTest, AProxyHeaderInASegmentOfItsOwnIsCounted) {
