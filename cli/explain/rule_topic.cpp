@@ -7,6 +7,7 @@
 #include "cli/explain/rule_list.hpp"
 #include "cli/explain/topics.hpp"
 #include "witness/origin/rst_origin.hpp"
+#include "witness/own_host/own_host.hpp"
 #include "witness/silence/silence.hpp"
 
 namespace connfate::cli {
@@ -64,6 +65,10 @@ void add_rule_topics(std::string_view word, std::vector<Explanation>& found) {
   for (const auto& rule : witness::origin_rules()) {
     if (rule.id != word) continue;
     found.push_back(explain(rule, "evidence about who sent a reset", "Rules about a reset"));
+  }
+  for (const auto& rule : witness::own_host_rules()) {
+    if (rule.id != word) continue;
+    found.push_back(explain(rule, "evidence about this host itself", "Rules about this host"));
   }
   for (const auto& rule : witness::silence_rules()) {
     if (rule.id != word) continue;

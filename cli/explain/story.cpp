@@ -14,6 +14,7 @@
 #include "cli/figures.hpp"
 #include "cli/printable.hpp"
 #include "witness/origin/rst_origin.hpp"
+#include "witness/own_host/own_host.hpp"
 #include "witness/silence/silence.hpp"
 
 namespace connfate::cli {
@@ -90,6 +91,7 @@ std::vector<std::string> rules_of(const StoryLine& line, std::string_view letter
     texts.push_back(
         fmt::format("{} ({}): {}", rule.id, witness::to_token(rule.weight), rule.meaning));
   };
+  for (const auto& rule : witness::own_host_rules()) add(rule);
   for (const auto& rule : witness::origin_rules()) add(rule);
   for (const auto& rule : witness::silence_rules()) add(rule);
   return texts;

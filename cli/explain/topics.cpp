@@ -7,6 +7,7 @@
 #include "connfate/fate.hpp"
 #include "connfate/field.hpp"
 #include "witness/origin/rst_origin.hpp"
+#include "witness/own_host/own_host.hpp"
 #include "witness/silence/silence.hpp"
 
 namespace connfate::cli {
@@ -52,6 +53,7 @@ std::vector<std::string> field_names() {
 std::vector<std::string> rule_names() {
   std::vector<std::string> names;
   for (const ListedRule& rule : all_rules()) names.emplace_back(rule.id);
+  for (const auto& rule : witness::own_host_rules()) names.emplace_back(rule.id);
   for (const auto& rule : witness::origin_rules()) names.emplace_back(rule.id);
   for (const auto& rule : witness::silence_rules()) names.emplace_back(rule.id);
   return names;

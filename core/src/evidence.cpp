@@ -17,10 +17,6 @@ constexpr milliseconds kTimerGrain{20};
 /// Twice that again cannot be reached unless the back-off was undone on the way.
 constexpr int kRevertedFactor = 4;
 
-/// The shortest retransmission timeout (TCP_RTO_MIN, include/net/tcp.h, 6.1), after which the
-/// kernel tries again what it could not send, and the resolution of its clock.
-constexpr milliseconds kRetryTime{220};
-
 /// More than a server keeps in a buffer of its own before it hands it up (httpd's core input filter
 /// 8000 bytes), and long enough not to have come at the very moment of the timer.
 constexpr Bytes kMuchUnread{16384};
@@ -94,21 +90,13 @@ void derive_progress(const Evidence& e, Findings& f) noexcept {
   f.held_back_here = s.is_live() && waiting_data && s.unacked == Segments{} && !f.window_closed;
 }
 
-/// Whatever the kernel refused before may have gone out since. That nothing is on its way tells of
-/// this very moment where the kernel would have sent again by now: its timer has run out since the
-/// peer was last heard, or a whole segment waits on a living socket, which every packet of the peer
-/// makes it try anew (tcp_data_snd_check(), net/ipv4/tcp_input.c, 6.1). And where nothing of the
-/// response was acknowledged, all that was refused of it is missing.
 void derive_refused(const Evidence& e, Findings& f) noexcept {
   const TcpSnapshot& s = *e.snapshot;
   // A repeat whose first copy still lies in a queue of this host, or has no route, is not counted
   // (__tcp_retransmit_skb(), net/ipv4/tcp_output.c, 6.1): the timer fired more often than it sent.
   f.stuck_here = s.retransmits > s.total_retrans.value;
-  if (!e.refused || *e.refused == Bytes{} || !e.output_queue || !e.end || f.all_acked) return;
-  if (!is_all_kept_here(s, *e.output_queue)) return;
-  const bool nothing_acked = e.start && s.bytes_acked && *s.bytes_acked <= *e.start;
-  const bool tried_again = s.silence() >= kRetryTime || (s.is_live() && *s.notsent >= s.snd_mss);
-  f.kept_here = nothing_acked || tried_again;
+  f.kept_here = e.refused && e.output_queue && e.end && !f.all_acked &&
+                is_kept_here(s, *e.output_queue, *e.refused, e.start);
 }
 
 Close close_of(const Evidence& e, const Findings& f) noexcept {

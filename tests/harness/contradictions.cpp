@@ -123,13 +123,14 @@ class Check {
   void sentences() {
     const auto acked = number(line_, "acked");
     const auto written = number(line_, "written");
-    if (acked && written && says(line_, " bytes acknowledged") && !says(line_, "all ")) {
+    const bool all =
+        written && says(line_, "all " + std::to_string(*written) + " bytes acknowledged");
+    if (acked && written && says(line_, " bytes acknowledged") && !all) {
       const std::string figures =
           std::to_string(*acked) + " of " + std::to_string(*written) + " bytes acknowledged";
       refuse(!says(line_, figures), "other bytes in the evidence than in the counters");
     }
-    refuse(says(line_, " bytes acknowledged") && says(line_, "all ") &&
-               number(line_, "unacked").value_or(0) > 0,
+    refuse(all && number(line_, "unacked").value_or(0) > 0,
            "all acknowledged, and bytes unacknowledged");
     const bool fin_first = says(line_, "the client closed first") ||
                            says(line_, "the client had closed its direction");

@@ -66,6 +66,8 @@ Player::Player(World& world, const Story& story, const Way& way)
       witness_(world.witness(way.kind, story.setup)),
       port_(next_client_port()),
       far_port_(port_),
+      own_host_(network().server_namespace(),
+                way.ipv6 ? Network::client_ip6() : Network::client_ip(), port_),
       witness_lines_before_(witness_.lines().size()) {}
 
 Player::~Player() {

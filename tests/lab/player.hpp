@@ -15,6 +15,7 @@
 
 #include "lab/client_role.hpp"
 #include "lab/judge.hpp"
+#include "lab/own_host.hpp"
 #include "lab/story.hpp"
 #include "lab/world.hpp"
 #include "peers/killed_process.hpp"
@@ -62,6 +63,7 @@ class Player {
   void kill_worker();
   void signal_server(int number);
   void set_sysctl(const std::string& key, const std::string& value);
+  OwnHost& own_host() { return own_host_; }
 
   void wait_for_log_lines(std::size_t count);
   void wait_for_final_lines(std::size_t count, std::chrono::milliseconds limit = kLineLimit);
@@ -82,6 +84,7 @@ class Player {
   harness::Witness& witness_;
   std::uint16_t port_;  ///< of the story's client
   std::uint16_t far_port_;
+  OwnHost own_host_;
   std::size_t witness_lines_before_;  ///< of earlier plays
   std::optional<ClientRole> client_;
   std::optional<peers::KilledProcess> process_;

@@ -69,7 +69,8 @@ std::uint64_t StepWords::number(const std::string& name) const {
 
 std::vector<StepKind> step_kinds() {
   std::vector<StepKind> kinds;
-  for (const auto steps : {client_steps(), server_steps(), network_steps(), time_steps()}) {
+  for (const auto steps :
+       {client_steps(), server_steps(), own_host_steps(), network_steps(), time_steps()}) {
     kinds.insert(kinds.end(), steps.begin(), steps.end());
   }
   return kinds;

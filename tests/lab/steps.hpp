@@ -37,10 +37,11 @@ struct StepKind {
   void (*play)(Player&, const StepWords&);
 };
 
-/// The whole vocabulary, by actor: client, server, network, time.
+/// The whole vocabulary, by actor: client, server and its host, network, time.
 std::vector<StepKind> step_kinds();
 std::span<const StepKind> client_steps();
 std::span<const StepKind> server_steps();
+std::span<const StepKind> own_host_steps();
 std::span<const StepKind> network_steps();
 std::span<const StepKind> time_steps();
 

@@ -89,6 +89,7 @@ void add_figures(Json& json, const FinalLine& line) {
   add_number(json, "written", line.written);
   add_number(json, "acked", line.acked);
   add_number(json, "unacked", line.unacked);
+  add_number(json, "refused", line.refused);
   add_number(json, "retrans", line.retrans);
   if (line.silence) json["silence_ms"] = line.silence->count();
   if (line.rtt) json["rtt_us"] = line.rtt->count();

@@ -45,7 +45,7 @@ struct FinalLine {
   std::string rule;
   std::string reason;  ///< why nothing better can be had; empty when final
 
-  std::optional<Bytes> start, end, written, acked, unacked;
+  std::optional<Bytes> start, end, written, acked, unacked, refused;
   std::optional<Segments> retrans;
   std::optional<std::chrono::milliseconds> silence;  ///< since the peer was last heard
   std::optional<std::chrono::microseconds> rtt, min_rtt;

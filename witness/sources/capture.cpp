@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <linux/filter.h>
 #include <net/if.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -48,6 +50,17 @@ std::optional<LinkLayer> to_link_layer(int datalink) noexcept {
   }
 }
 
+/// A frame of a named interface does not say what kind of interface that is.
+bool is_loopback(const std::string& interface) noexcept {
+  ifreq request{};
+  interface.copy(request.ifr_name, sizeof(request.ifr_name) - 1);
+  const int fd = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return false;
+  const bool known = ::ioctl(fd, SIOCGIFFLAGS, &request) == 0;
+  ::close(fd);
+  return known && (request.ifr_flags & IFF_LOOPBACK) != 0;
+}
+
 /// Instants of packets by the offset between the two clocks now.
 class WallClock {
  public:
@@ -86,6 +99,7 @@ Capture::Capture(std::string interface)
   if (!link) throw std::runtime_error(interface_ + ": frames of this kind are not understood");
   link_ = *link;
   index_ = interface_ == kAny ? 0 : if_nametoindex(interface_.c_str());
+  loopback_ = interface_ != kAny && is_loopback(interface_);
   set_ports({});
 }
 
@@ -118,6 +132,10 @@ std::size_t Capture::read(std::size_t limit, const ServedPorts& ports, const OnF
     ParsedFrame parsed = parse_frame(frame, link_, ports, clock.instant_of(head->ts));
     auto* packet = std::get_if<Packet>(&parsed);
     if (packet != nullptr && packet->interface == 0) packet->interface = index_;
+    if (packet != nullptr && loopback_) packet->loopback = true;
+    if (auto* error = std::get_if<IcmpError>(&parsed); error != nullptr && loopback_) {
+      error->loopback = true;
+    }
     if (const auto* reason = std::get_if<Skipped>(&parsed)) {
       skipped_.add(*reason);
     } else {

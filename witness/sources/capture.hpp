@@ -61,6 +61,7 @@ class Capture {
   std::unique_ptr<pcap_t, Close> capture_;
   LinkLayer link_ = LinkLayer::kEthernet;
   std::uint32_t index_ = 0;  ///< of the interface; 0 for "any"
+  bool loopback_ = false;
   std::uint32_t drops_ = 0;  ///< libpcap's counter at the last look
   SkippedFrames skipped_;
   Instant nothing_waited_at_;

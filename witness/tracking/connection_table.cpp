@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "connfate/refused.hpp"
 #include "connfate/rules.hpp"
 
 namespace connfate::witness {
@@ -56,6 +57,14 @@ std::unique_ptr<char[]> pack(const std::array<std::string_view, WaitingResponse:
   return block;
 }
 
+/// What this host had refused to send when the response began: all until the log line, less what
+/// was during the response.
+std::uint32_t refused_until(const Evidence& e) noexcept {
+  const auto all =
+      e.snapshot && e.output_queue ? refused_bytes(*e.snapshot, *e.output_queue) : std::nullopt;
+  return static_cast<std::uint32_t>((all.value_or(Bytes{}) - e.refused.value_or(Bytes{})).value);
+}
+
 }  // namespace
 
 std::string_view WaitingResponse::text(Text which) const noexcept {
@@ -88,6 +97,7 @@ WaitingResponse WaitingResponse::from(const Report& report) {
     r.has_duration = true;
     r.duration_ms = static_cast<std::uint32_t>(std::min<std::int64_t>(whole, UINT32_MAX));
   }
+  r.refused_before = refused_until(o.evidence);
   r.fin_seen = e.view.fin_seen;
   r.status = report.status;
   r.fate = o.verdict.fate;

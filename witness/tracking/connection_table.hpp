@@ -33,6 +33,7 @@ struct WaitingResponse {
   std::uint32_t connection = kNoIndex;
   std::uint32_t retrans = 0;
   std::uint32_t duration_ms = 0;
+  std::uint32_t refused_before = 0;  ///< bytes, by this host, before the response; modulo 2^32
   std::uint16_t status = 0;
   Fate fate = Fate::kUnknown;
   By by = By::kUnknown;

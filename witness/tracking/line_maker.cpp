@@ -11,6 +11,8 @@
 #include "witness/silence/waiting_client.hpp"
 #include "witness/tracking/host_facts.hpp"
 #include "witness/tracking/line_evidence.hpp"
+#include "witness/tracking/line_figures.hpp"
+#include "witness/tracking/own_host_line.hpp"
 #include "witness/verdict/connection_verdict.hpp"
 #include "witness/verdict/final_verdict.hpp"
 
@@ -37,11 +39,8 @@ FinalEvidence evidence_of(const Known& known, const Subject& subject, const Wire
   e.capture_runs = known.capture_runs;
   e.capture_complete = health_of(known, wire) == CaptureHealth::kComplete;
   e.destroyed_at = known.ended_at;
+  e.own = own_host_of(known, subject, host_facts(known));
   return e;
-}
-
-bool is_silence(Fate fate) noexcept {
-  return fate == Fate::kAckTimeout || fate == Fate::kAckStalled || fate == Fate::kUnreachable;
 }
 
 Attribution attribute(const FinalLine& line, const Known& known, const Subject& subject,
@@ -79,12 +78,13 @@ bool is_own_fact(const FinalLine& line) noexcept {
     case Fate::kClientStalled:
     case Fate::kStreamReset:
     case Fate::kNoRequest: return true;
+    case Fate::kBlockedHere:
+      return line.first == Fate::kBlockedHere;  // by this host's own counters
+    case Fate::kUnreachable: return false;      // who is to blame has its own weight
     case Fate::kPending:
     case Fate::kRstReceived:
     case Fate::kAckTimeout:
-    case Fate::kUnreachable:
     case Fate::kAckStalled:
-    case Fate::kBlockedHere:
     case Fate::kServerTimeout:
     case Fate::kServerAbort:
     case Fate::kRequestTimeout:
@@ -93,52 +93,12 @@ bool is_own_fact(const FinalLine& line) noexcept {
   return false;
 }
 
-void add_bytes(FinalLine& line, const Subject& subject, std::optional<Bytes> acked) {
-  line.start = subject.start;
-  line.end = subject.end;
-  if (!subject.end || !acked) return;
-  const Bytes start = subject.start.value_or(Bytes{});
-  line.written = *subject.end - start;
-  line.acked = acknowledged_part(start, *subject.end, *acked);
-  line.unacked = *line.written - *line.acked;
-}
-
-void add_socket(FinalLine& line, const Known& known) {
-  if (known.socket == nullptr || !known.socket->snapshot || known.socket->is_wiped()) return;
-  const TcpSnapshot& s = *known.socket->snapshot;
-  line.silence = s.silence();
-  if (s.rtt.count() > 0) line.rtt = s.rtt;
-  line.min_rtt = s.min_rtt;
-}
-
 void add_strangers(FinalLine& line, const Known& known) {
   const std::size_t strangers = known.wire.history->strangers();
   if (strangers == 0) return;
   line.evidence.push_back(fmt::format(
       "{} packets with this connection's addresses are left out: their numbers are not its own",
       strangers));
-}
-
-void add_bytes_evidence(FinalLine& line) {
-  if (!line.written || !line.acked || line.written == Bytes{}) return;
-  if (line.fate == Fate::kDelivered) {
-    line.evidence.push_back(fmt::format("all {} bytes acknowledged", line.written->value));
-  } else if (!is_silence(line.fate)) {  // its own statements have the figures
-    line.evidence.push_back(
-        fmt::format("{} of {} bytes acknowledged", line.acked->value, line.written->value));
-  }
-}
-
-void add_socket_evidence(FinalLine& line, const Known& known) {
-  if (known.socket == nullptr || !known.ended) return;
-  if (known.socket->is_wiped()) {
-    line.evidence.emplace_back("the server closed with SO_LINGER 0, the final counters are gone");
-  }
-  if (known.socket->has_unread_data()) {
-    line.evidence.push_back(
-        fmt::format("{} bytes of the client were never read (a FIN counts as one)",
-                    known.socket->unread.value));
-  }
 }
 
 void add_attribution(FinalLine& line, Attribution attribution) {
@@ -150,14 +110,6 @@ void add_attribution(FinalLine& line, Attribution attribution) {
   std::move(attribution.evidence.begin(), attribution.evidence.end(),
             std::back_inserter(line.evidence));
   line.evidence_rules.assign(attribution.rules.begin(), attribution.rules.end());
-}
-
-void add_figures(FinalLine& line, const Known& known, const Subject& subject,
-                 std::optional<Bytes> acked) {
-  add_bytes(line, subject, acked);
-  add_socket(line, known);
-  add_bytes_evidence(line);
-  add_socket_evidence(line, known);
 }
 
 /// `rule`: of a verdict that none of the final rules made, or that only lets the first one stand.
@@ -174,7 +126,14 @@ void add_judgement(FinalLine& line, const Known& known, const FinalEvidence& evi
   const FinalVerdict verdict = judge(evidence);
   const auto acked = derive(evidence).acked;
   set_verdict(line, verdict, as_logged);
+  if (evidence.own.refused != Bytes{}) line.refused = evidence.own.refused;
+  if (names_this_host(verdict) || is_blamed_here(line)) {
+    add_figures(line, known, evidence.subject, acked);
+    add_attribution(line, attribution_of(evidence.own));
+    return;
+  }
   Attribution attribution = attribute(line, known, evidence.subject, acked, aggregates);
+  add_own_host(attribution, evidence.own, line.fate);
   const FinalVerdict redressed = redress(verdict, evidence, attribution);
   const bool by_reset = redressed.fate == Fate::kDelivered && verdict.fate != Fate::kDelivered;
   if (by_reset) line.fate = Fate::kDelivered;
@@ -224,6 +183,7 @@ Subject subject_of(const WaitingResponse& r) {
   if (r.has_end) s.end = r.end;
   s.acked = r.acked;
   if (r.has_taken) s.bytes_taken = r.bytes_taken;
+  s.refused_before = Bytes{r.refused_before};
   return s;
 }
 
@@ -278,7 +238,9 @@ FinalLine connection_line(const TrackedConnection& connection, const Known& all,
     line.phase = Phase::kRequest;
     const auto acked = derive(evidence).acked;
     add_figures(line, known, subject, acked);
-    add_attribution(line, attribute(line, known, subject, acked, aggregates));
+    const bool own = verdict.fate == Fate::kBlockedHere;
+    add_attribution(line, own ? attribution_of(evidence.own)
+                              : attribute(line, known, subject, acked, aggregates));
   } else {
     add_judgement(line, known, evidence, "", aggregates);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
+#include "connfate/refused.hpp"
 #include "witness/tracking/tracker_state.hpp"
 
 namespace connfate::witness {
@@ -9,10 +10,12 @@ namespace {
 /// The end of a socket and its last report come by different ways, at about the same time.
 constexpr Duration kReportSkew = std::chrono::seconds(1);
 
-/// The kernel was still sending: only later packets of the client can tell whether it lives.
+/// The kernel was still sending: only later packets of the client can tell whether it lives. What
+/// this host kept back itself is no client's silence.
 bool ended_in_silence(const SocketRecord& record) noexcept {
   const auto& s = record.snapshot;
-  return s && (s->retransmits > 0 || s->probes > 1) && record.unacked > Bytes{};
+  return s && (s->retransmits > 0 || s->probes > 1) && record.unacked > Bytes{} &&
+         !is_all_kept_here(*s, record.unacked);
 }
 
 }  // namespace

@@ -65,9 +65,11 @@ void Tracker::State::found(std::uint32_t at, const SocketRecord& socket, Instant
 
 void Tracker::State::missed(std::uint32_t at, Instant now) {
   TrackedConnection& c = table.connection(at);
-  if (!std::exchange(c.missed_once, true)) {  // its end may be on the way
+  // Its end may be on the way: the kernel tells of it when the last packet of the socket is freed,
+  // and one that waits for a silent neighbour is kept for three seconds (mcast_solicit probes).
+  if (!std::exchange(c.missed_once, true)) {
     missing[c.flow] = c.cookie;
-    table.move_to(at, Queue::kLookup0, now);
+    table.move_to(at, Queue::kLookup2, now);
     join_by_flow(at, now);
     return;
   }

@@ -24,6 +24,11 @@ bool closed_at_once(E e) noexcept {
 }
 
 constexpr std::array kRules{
+    ConnectionRule{
+        "conn-blocked-here", Fate::kBlockedHere,
+        "This host itself kept what the server sent before any request (a TLS handshake) "
+        "from the wire, reset the connection, or kept the client's packets from its TCP.",
+        [](E e, F f) noexcept { return !f.all_acked && e.own.is_to_blame(); }},
     ConnectionRule{"conn-data-after-fin", Fate::kServerAbort,
                    "The client's data arrived after this server had closed; whatever request it "
                    "held was answered with a RST.",

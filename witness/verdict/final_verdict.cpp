@@ -3,22 +3,13 @@
 // delivery, which nothing later undoes; then what ended the connection, this host first.
 #include "witness/verdict/final_verdict.hpp"
 
-#include <algorithm>
 #include <array>
-#include <chrono>
-
-#include "connfate/response_range.hpp"
-#include "witness/wire/rst_effect.hpp"
 
 namespace connfate::witness {
 namespace {
 
 using E = const FinalEvidence&;
 using F = const FinalFindings&;
-using std::chrono::milliseconds;
-
-/// The resolution of the kernel's ages and of its timer wheel, as in core's evidence.cpp.
-constexpr milliseconds kTimerGrain{20};
 
 /// The log-time fate was not about the acknowledgement: no later acknowledgement changes it.
 bool stands(Fate first) noexcept {
@@ -30,10 +21,25 @@ bool has_refusal(E e) noexcept {
   return e.wire.icmp && !e.wire.icmp->is_about_size();
 }
 
+bool is_own(E e, F f) noexcept {
+  return e.standing != Standing::kLive && !f.all_acked &&
+         (!e.subject.first || may_be_own_fault(*e.subject.first));
+}
+
 constexpr std::array kRules{
     FinalRule{"final-acknowledged-by-reset", Fate::kDelivered,
               "The client reset the connection with a RST that acknowledges every byte.",
               [](E e, F) noexcept { return e.reset_acknowledged; }},
+    FinalRule{
+        "final-blocked-here", Fate::kBlockedHere,
+        "This host itself kept the missing bytes from the wire, reset the connection, or kept "
+        "the client's packets from its TCP; whoever gave up did so for that.",
+        [](E e, F f) noexcept {
+          return is_own(e, f) && e.own.is_to_blame() && !e.own.link_silent;
+        }},
+    FinalRule{"final-next-hop-silent", Fate::kUnreachable,
+              "Nothing left this host's link: the next hop did not answer, or there was no route.",
+              [](E e, F f) noexcept { return is_own(e, f) && e.own.link_silent; }, By::kServer},
     FinalRule{"final-silence-after-client-left", Fate::kAckTimeout,
               "The client left after data had been sent again and again without reaching it, and "
               "the kernel went on until it gave up.",
@@ -121,71 +127,6 @@ bool before(const std::optional<Instant>& a, const std::optional<Instant>& b) no
   return a && (!b || *a <= *b);
 }
 
-/// When the retransmission timer ran out for the last time. Until the process hears of it and
-/// closes, which may take long on a busy host, the socket exists, but receives nothing any more.
-std::optional<Instant> gave_up_at(E e) noexcept {
-  if (!e.destroyed_at || !e.socket || !e.socket->snapshot) return std::nullopt;
-  const TcpSnapshot& s = *e.socket->snapshot;
-  if (s.is_live() || s.retransmits == 0) return std::nullopt;
-  return *e.destroyed_at - s.last_data_sent + s.rto - kTimerGrain;
-}
-
-/// A reply of a kernel that had no such socket any more.
-bool is_afterthought(E e) noexcept {
-  const auto gave_up = gave_up_at(e);
-  return e.wire.rst_out_is_reply && gave_up && *e.wire.rst_out >= *gave_up;
-}
-
-/// The order of events: whatever this host sent after the socket was gone is a consequence.
-void derive_order(E e, FinalFindings& f) noexcept {
-  const WireFacts& w = e.wire;
-  const bool rst_in = w.rst_in && w.rst_effect != RstEffect::kIgnored &&
-                      w.rst_effect != RstEffect::kChallenged &&
-                      w.rst_effect != RstEffect::kPostClose &&
-                      (!e.destroyed_at || *w.rst_in <= *e.destroyed_at + kClockSkew);
-  // Of a socket that had just gone the event comes a little later than the answer without it.
-  const Duration late = w.rst_out_is_reply ? kClockSkew : Duration{};
-  const bool rst_out =
-      w.rst_out && (!e.destroyed_at || *w.rst_out + late <= *e.destroyed_at) && !is_afterthought(e);
-  f.ended_by_rst_in = rst_in && before(w.rst_in, rst_out ? w.rst_out : std::nullopt);
-  f.ended_by_rst_out = rst_out && !f.ended_by_rst_in;
-  const bool fin_captured = w.fin_in && before(w.fin_in, w.rst_in);
-  f.fin_in_first = e.subject.fin_seen || fin_captured;
-  if (f.fin_in_first || !e.socket || !e.socket->snapshot || !e.subject.bytes_taken) return;
-  const auto received = e.socket->snapshot->bytes_received;
-  f.fin_in_first =
-      received && *received == *e.subject.bytes_taken + Bytes{1} && e.socket->unread == Bytes{};
-}
-
-void derive_counters(E e, FinalFindings& f) noexcept {
-  const TcpSnapshot& s = *e.socket->snapshot;
-  f.retransmitted = s.retransmits > 0;
-  f.probing_unanswered = s.probes > 1;
-  f.timer_expired = !s.is_live() && s.retransmits > 0 && s.last_data_sent + kTimerGrain >= s.rto;
-}
-
-/// Segments with data count whatever became of them. Those that TCP did not queue may also have
-/// come after this host had closed, which only packets can tell.
-void derive_request(E e, FinalFindings& f) noexcept {
-  const TcpSnapshot& s = *e.socket->snapshot;
-  if (!s.bytes_received) return;
-  const bool segments = s.data_segs_in ? *s.data_segs_in > 0 : *s.bytes_received > Bytes{1};
-  const bool behind_a_gap = s.segs_out_of_order.value_or(0) > 0;
-  const Bytes sent = e.wire.client_sent.value_or(Bytes{});
-  f.no_request_byte = *s.bytes_received <= Bytes{1} && !segments && sent == Bytes{};
-  const Bytes fin{e.wire.fin_in ? 1U : 0U};
-  f.only_handshake = e.wire.handshake_end && !behind_a_gap && sent <= *e.wire.handshake_end &&
-                     *s.bytes_received <= *e.wire.handshake_end + fin;
-  const bool nothing_read = *s.bytes_received == Bytes{};
-  f.request_lost = sent > *s.bytes_received ||
-                   (nothing_read && (behind_a_gap || (segments && e.capture_complete)));
-}
-
-std::optional<Bytes> highest(std::optional<Bytes> a, std::optional<Bytes> b) noexcept {
-  if (a && b) return std::max(*a, *b);
-  return a ? a : b;
-}
-
 /// Both sides finished in order, or nothing says that they did not.
 Close orderly_close(E e, F f) noexcept {
   if (e.wire.fin_out && !before(e.wire.fin_in, e.wire.fin_out)) return Close::kLocal;
@@ -232,34 +173,20 @@ std::span<const FinalRule> final_rules() noexcept {
   return kRules;
 }
 
-FinalFindings derive(const FinalEvidence& e) noexcept {
-  FinalFindings f;
-  f.acked = e.subject.acked;
-  const bool counters = e.standing != Standing::kWiped && e.socket && e.socket->snapshot;
-  if (counters) f.acked = highest(f.acked, e.socket->snapshot->bytes_acked);
-  // Where the end was not known when it was logged, it is what the connection was given by now.
-  auto end = e.subject.end;
-  if (!end && counters) end = write_offset(*e.socket->snapshot, e.socket->unacked, false);
-  f.all_acked = f.acked && end && *f.acked >= *end;
-  if (e.socket && e.socket->has_acknowledged_fin()) {
-    f.acked = highest(f.acked, end);
-    f.all_acked = true;
-  }
-  derive_order(e, f);
-  if (counters) derive_counters(e, f);
-  if (counters && e.standing == Standing::kEnded) derive_request(e, f);
-  return f;
-}
-
 FinalVerdict judge(const FinalEvidence& e) noexcept {
   const FinalFindings f = derive(e);
   for (const FinalRule& rule : kRules) {
     if (!rule.applies(e, f)) continue;
     const Fate fate = rule.fate ? *rule.fate : *e.subject.first;
-    const By by = rule.fate ? usual_by(fate) : e.subject.first_by;
+    const By by = rule.by.value_or(rule.fate ? usual_by(fate) : e.subject.first_by);
     return {fate, by, close_of(rule, e, f), &rule};
   }
   return {};  // unreachable: the last rule applies to everything
+}
+
+bool names_this_host(const FinalVerdict& verdict) noexcept {
+  const std::string_view id = verdict.rule != nullptr ? verdict.rule->id : std::string_view{};
+  return id == "final-blocked-here" || id == "final-next-hop-silent";
 }
 
 FinalVerdict redress(const FinalVerdict& verdict, FinalEvidence evidence,
@@ -273,16 +200,18 @@ FinalVerdict redress(const FinalVerdict& verdict, FinalEvidence evidence,
   return judge(evidence);
 }
 
+bool is_silence(Fate fate) noexcept {
+  return fate == Fate::kAckTimeout || fate == Fate::kAckStalled || fate == Fate::kUnreachable;
+}
+
 By attributed_by(Fate fate, By usual, const Attribution& attribution) noexcept {
   const bool rst = fate == Fate::kRstReceived;
   if (rst && (attribution.rst_from == RstFrom::kPath || attribution.client_went_on)) {
     return By::kPath;
   }
   const bool by_client = rst && attribution.rst_from == RstFrom::kClient;
-  const bool silent =
-      fate == Fate::kAckTimeout || fate == Fate::kAckStalled || fate == Fate::kUnreachable;
-  if ((by_client || silent) && attribution.path_proven_alive) return By::kPath;
-  if (silent && attribution.refused_on_path) return By::kPath;
+  if ((by_client || is_silence(fate)) && attribution.path_proven_alive) return By::kPath;
+  if (is_silence(fate) && attribution.refused_on_path) return By::kPath;
   if (by_client && attribution.waited_in_vain) return By::kPeer;
   return by_client ? By::kClient : usual;
 }

@@ -17,6 +17,7 @@
 #include "connfate/units.hpp"
 #include "witness/attribution/attribution.hpp"
 #include "witness/origin/rst_origin.hpp"
+#include "witness/own_host/own_host.hpp"
 #include "witness/silence/silence.hpp"
 #include "witness/sockets/socket_record.hpp"
 #include "witness/wire/wire_history.hpp"
@@ -34,6 +35,7 @@ struct Subject {
   std::optional<Bytes> acked;        ///< of the stream, as last known before the socket's end
   bool complete = false;             ///< the server had handed over the whole response
   std::optional<Bytes> bytes_taken;  ///< by the server from the socket, since accept
+  Bytes refused_before;              ///< by this host, before the response began
 };
 
 /// How the socket stands.
@@ -48,6 +50,7 @@ struct FinalEvidence {
   bool capture_runs = false;
   bool capture_complete = false;  ///< handshake seen, nothing lost
   std::optional<Instant> destroyed_at;
+  OwnHost own;  ///< what this host itself did; known when the socket has ended
   /// The client left, but only after data had been sent again and again without reaching it (D2 of
   /// silence.hpp): known when a verdict that named the client was attributed. See redress().
   bool left_in_vain = false;
@@ -75,6 +78,7 @@ struct FinalRule {
   std::optional<Fate> fate;  ///< nullopt: the log-time fate stands
   std::string_view reason;
   bool (*applies)(const FinalEvidence&, const FinalFindings&) noexcept;
+  std::optional<By> by{};  ///< where it is not the party that the fate implies
 };
 
 std::span<const FinalRule> final_rules() noexcept;
@@ -91,11 +95,17 @@ struct FinalVerdict {
 /// Total and pure: the fate, before any attribution.
 FinalVerdict judge(const FinalEvidence& evidence) noexcept;
 
+/// One that rests on the rules of this host (own_host.hpp), and on nothing else.
+bool names_this_host(const FinalVerdict& verdict) noexcept;
+
 /// The verdict that is due when a RST is found to be the client's own and to acknowledge
 /// everything, and when a client that left is found to have waited in vain: its leaving is evidence
 /// then, and what the path had lost is the fate. Any other verdict stays as it is.
 FinalVerdict redress(const FinalVerdict& verdict, FinalEvidence evidence,
                      const Attribution& attribution) noexcept;
+
+/// Fates that rest on nothing being acknowledged any more.
+bool is_silence(Fate fate) noexcept;
 
 /// The party, once the attribution is known: `path` and `client` only with evidence for them.
 By attributed_by(Fate fate, By usual, const Attribution& attribution) noexcept;

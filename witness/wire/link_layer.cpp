@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint16_t kEtherIpv4 = 0x0800;
 constexpr std::uint16_t kEtherIpv6 = 0x86dd;
 constexpr std::uint16_t kVlanIdentifier = 0x0fff;
+constexpr std::uint16_t kArpLoopback = 772;  // ARPHRD_LOOPBACK, include/uapi/linux/if_arp.h
 
 bool is_vlan_tag(std::uint16_t type) noexcept {
   return type == 0x8100 || type == 0x88a8 || type == 0x9100;  // 802.1Q, 802.1ad, and its forerunner
@@ -54,7 +55,8 @@ Envelope open_sll2(std::span<const std::byte> frame) noexcept {
   const std::uint16_t type = in.u16();
   in.skip(2);
   envelope.interface = in.u32();
-  in.skip(3);
+  envelope.loopback = in.u16() == kArpLoopback;
+  in.skip(1);
   const std::size_t address_size = in.u8();
   const auto address = in.take(8);
   take_mac(envelope, address.first(std::min(address.size(), address_size)));

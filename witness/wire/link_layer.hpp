@@ -20,6 +20,7 @@ enum class LinkLayer : std::uint8_t { kEthernet, kLinuxSll2, kRaw };
 struct Envelope {
   std::array<std::uint8_t, 6> source_mac{};  ///< all zero where the link has none
   std::uint32_t interface = 0;               ///< index; 0 when not known
+  bool loopback = false;                     ///< this host's own loopback interface
   std::optional<std::uint16_t> vlan;         ///< the outermost tag
   std::span<const std::byte> packet;
   std::optional<Skipped> skipped;  ///< there is no packet, and why

@@ -117,10 +117,11 @@ bool is_error(std::uint8_t protocol, std::uint8_t type) noexcept {
 }
 
 /// The quoted packet must be one that this host sent: its source is our end.
-ParsedFrame parse_icmp(const IpHeader& ip, Instant at, const ServedPorts& ports) {
+ParsedFrame parse_icmp(const IpHeader& ip, Instant at, bool loopback, const ServedPorts& ports) {
   ByteReader in(ip.payload);
   IcmpError error;
   error.at = at;
+  error.loopback = loopback;
   error.sender = ip.source;
   error.type = in.u8();
   error.code = in.u8();
@@ -163,12 +164,15 @@ ParsedFrame parse_frame(std::span<const std::byte> frame, LinkLayer link, const 
   const auto parsed = parse_ip(envelope.packet);
   const auto* ip = std::get_if<IpHeader>(&parsed);
   if (ip == nullptr) return std::get<Skipped>(parsed);
-  if (ip->protocol == kIcmp || ip->protocol == kIcmpV6) return parse_icmp(*ip, at, ports);
+  if (ip->protocol == kIcmp || ip->protocol == kIcmpV6) {
+    return parse_icmp(*ip, at, envelope.loopback, ports);
+  }
   if (ip->protocol != kTcp) return Skipped::kOtherProtocol;
   Packet packet;
   packet.at = at;
   packet.source_mac = envelope.source_mac;
   packet.interface = envelope.interface;
+  packet.loopback = envelope.loopback;
   packet.vlan = envelope.vlan;
   return parse_tcp(*ip, packet, ports);
 }

@@ -48,6 +48,7 @@ struct Packet {
   bool has_options = false;
   std::array<std::uint8_t, 6> source_mac{};  ///< all zero where the link has none
   std::uint32_t interface = 0;               ///< index; 0 when not known
+  bool loopback = false;                     ///< seen on this host's own loopback interface
   std::optional<std::uint16_t> vlan;
   bool handshake_end = false;  ///< the payload ends with the client's TLS Finished, likewise
   bool farewell = false;       ///< the payload is a TLS alert or an HTTP/2 GOAWAY, by type and size
@@ -62,6 +63,7 @@ struct IcmpError {
   std::uint8_t type = 0;
   std::uint8_t code = 0;
   std::optional<std::uint32_t> quoted_seq{};  ///< of the packet that the message is about
+  bool loopback = false;                      ///< seen on this host's own loopback interface
 
   /// "Too big": the connection goes on in smaller packets, and no kernel gives up for it.
   bool is_about_size() const noexcept;

@@ -25,4 +25,13 @@ std::optional<Bytes> refused_bytes(const TcpSnapshot& snapshot, Bytes output_que
 /// 5.4) is no.
 bool is_all_kept_here(const TcpSnapshot& snapshot, Bytes output_queue) noexcept;
 
+/// The same of a response that begins at `start`, while which this host refused `refused` bytes,
+/// and of this very moment: whatever was refused before may have gone out since. The kernel would
+/// have sent again by now where its timer has run out since the peer was last heard, or where a
+/// whole segment waits on a living socket, which every packet of the peer makes it try anew
+/// (tcp_data_snd_check(), net/ipv4/tcp_input.c, 6.1). And where nothing of the response was
+/// acknowledged, all that was refused of it is missing.
+bool is_kept_here(const TcpSnapshot& snapshot, Bytes output_queue, Bytes refused,
+                  std::optional<Bytes> start) noexcept;
+
 }  // namespace connfate

@@ -9,6 +9,7 @@
 #include "cli/explain/rule_list.hpp"
 #include "connfate/field.hpp"
 #include "witness/origin/rst_origin.hpp"
+#include "witness/own_host/own_host.hpp"
 #include "witness/silence/silence.hpp"
 
 namespace connfate::cli {
@@ -59,6 +60,10 @@ TEST(TopicsTest, EveryRuleOfAttributionIsExplained) {
     EXPECT_TRUE(has_part(rule.id, "Observed")) << rule.id;
     EXPECT_TRUE(has_part(rule.id, "The line says, for example")) << rule.id;
     EXPECT_TRUE(has_part(rule.id, "Never claimed")) << rule.id;
+  }
+  for (const auto& rule : witness::own_host_rules()) {
+    EXPECT_TRUE(has_part(rule.id, "Observed")) << rule.id;
+    EXPECT_TRUE(has_part(rule.id, "How it counts")) << rule.id;
   }
   for (const auto& rule : witness::silence_rules()) {
     EXPECT_TRUE(has_part(rule.id, "Observed")) << rule.id;

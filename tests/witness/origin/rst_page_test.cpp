@@ -8,6 +8,7 @@
 #include <string>
 
 #include "witness/origin/rst_origin.hpp"
+#include "witness/own_host/own_host.hpp"
 #include "witness/silence/silence.hpp"
 
 namespace connfate::witness {
@@ -30,8 +31,8 @@ std::map<std::string, std::string> read_rows() {
 
 TEST(RstPageTest, HasEveryRuleAndNoOther) {
   const auto rows = read_rows();
-  EXPECT_EQ(rows.size(), origin_rules().size() + silence_rules().size());
-  for (const auto rules : {origin_rules(), silence_rules()}) {
+  EXPECT_EQ(rows.size(), own_host_rules().size() + origin_rules().size() + silence_rules().size());
+  for (const auto rules : {own_host_rules(), origin_rules(), silence_rules()}) {
     for (const AttributionRule& rule : rules) {
       const auto row = rows.find(std::string(rule.id));
       ASSERT_NE(row, rows.end()) << rule.id;

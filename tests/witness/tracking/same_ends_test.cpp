@@ -121,11 +121,11 @@ TEST_F(SameEndsTest, nor_is_it_after_look_ups_in_vain) {
   connect(-100);
   tracker_.on_report(report({.cookie = 1}), at(0));
   finish(2000);
-  finish(4000);
+  finish(10000);
   EXPECT_EQ(line_of(1).reason, "no_such_socket");
-  rst_from_client(4500);
-  tracker_.on_socket_end(reset(2, 1000, 1000), at(4501));
-  finish(20000);
+  rst_from_client(10500);
+  tracker_.on_socket_end(reset(2, 1000, 1000), at(10501));
+  finish(26000);
   EXPECT_EQ(lines_.size(), 1U);
 }
 

@@ -178,7 +178,7 @@ TEST_F(TrackerTest, lost_events_are_named_and_nothing_is_guessed) {
   t.on_loss(LossOf::kSocketEnds, 7, at(100));
   tick(t, at(2000), nullptr);
   EXPECT_TRUE(lines_.empty()) << "its end may still be on the way";
-  tick(t, at(4000), nullptr);
+  tick(t, at(10000), nullptr);
   const FinalLine& line = only_line();
   EXPECT_FALSE(line.final);
   EXPECT_EQ(line.reason, "lost_events");
@@ -190,7 +190,7 @@ TEST_F(TrackerTest, a_socket_that_is_not_there_without_any_loss_is_another_reaso
   Tracker t = tracker();
   t.on_report(report(), at(0));
   tick(t, at(2000), nullptr);
-  tick(t, at(4000), nullptr);
+  tick(t, at(10000), nullptr);
   EXPECT_EQ(only_line().reason, "no_such_socket");
 }
 
@@ -199,10 +199,10 @@ TEST_F(TrackerTest, an_end_that_comes_late_is_still_that_of_the_connection) {
   Tracker t = tracker({.log_all = true});
   t.on_report(report(), at(0));
   tick(t, at(2000), nullptr);
-  tick(t, at(4000), nullptr);
+  tick(t, at(10000), nullptr);
   EXPECT_EQ(only_line().reason, "no_such_socket");
-  t.on_socket_end(reset(1, 1000, 1000), at(4500));
-  for (std::int64_t ms = 5000; ms < 60000; ms += 1000) tick(t, at(ms), nullptr);
+  t.on_socket_end(reset(1, 1000, 1000), at(10500));
+  for (std::int64_t ms = 11000; ms < 60000; ms += 1000) tick(t, at(ms), nullptr);
   EXPECT_EQ(lines_.size(), 1U);
   EXPECT_EQ(t.waiting(), 0U);
 }

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "witness/tracking/own_host_line.hpp"
+
+#include <algorithm>
+
+namespace connfate::witness {
+
+OwnHost own_host_of(const Known& known, const Subject& subject, const HostFacts& host) {
+  const bool has_counters =
+      known.ended && known.socket != nullptr && known.socket->snapshot && subject.end;
+  if (!has_counters) return {};
+  const Bytes acked = std::max(subject.acked.value_or(Bytes{}),
+                               known.socket->snapshot->bytes_acked.value_or(Bytes{}));
+  return look_at_own_host({.missing = {.start = subject.start.value_or(Bytes{}),
+                                       .end = *subject.end,
+                                       .acked = acked,
+                                       .refused_before = subject.refused_before},
+                           .socket = *known.socket,
+                           .history = *known.wire.history,
+                           .host = host,
+                           .ended_at = known.ended_at.value_or(Instant{})});
+}
+
+bool is_blamed_here(const FinalLine& line) noexcept {
+  const bool link = line.fate == Fate::kUnreachable && line.by == By::kServer;
+  return line.fate == Fate::kBlockedHere || link;
+}
+
+void add_own_host(Attribution& a, const OwnHost& own, Fate fate) {
+  a.evidence.insert(a.evidence.end(), own.evidence.begin(), own.evidence.end());
+  if (!own.is_suspect || !is_silence(fate)) return;
+  a.path_proven_alive = a.refused_on_path = false;
+  a.confidence = Confidence::kNone;
+}
+
+}  // namespace connfate::witness
