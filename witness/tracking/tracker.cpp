@@ -76,11 +76,11 @@ void Tracker::State::claim_packets(const TrackedConnection& c, const SocketRecor
   if (options.capture_runs) known_of(c, live_socket, taken_at);
 }
 
-/// Trouble, and of what the client ended itself that which the access log does not say already.
+/// Every response that was not delivered, those that the client left among them; of connections
+/// without a request only those that somebody lost something with.
 bool Tracker::State::is_wanted(const FinalLine& line) noexcept {
   if (line.fate == Fate::kDelivered || line.fate == Fate::kNoRequest) return false;
-  if (!client_left(line.fate, line.by)) return true;
-  return line.first && (line.fate != *line.first || line.by != usual_by(*line.first));
+  return line.first.has_value() || !client_left(line.fate, line.by);
 }
 
 void Tracker::State::emit(FinalLine line) {
