@@ -8,6 +8,11 @@ namespace {
 
 constexpr std::uint64_t kLeast = 10;
 
+/// nginx takes the time once in each turn of its event loop (ngx_time_update(), 1.22): a timer of
+/// 5 s is logged as 4.99 as well.
+constexpr std::uint64_t kClock = 30'000;
+constexpr std::uint64_t kSecond = 1'000'000;
+
 }  // namespace
 
 std::span<const KnownTimer> known_timers() noexcept {
@@ -26,9 +31,10 @@ std::span<const KnownTimer> known_timers() noexcept {
 }
 
 void SecondsHistogram::add(std::chrono::microseconds value) noexcept {
-  const auto micros = static_cast<std::uint64_t>(std::max<std::int64_t>(value.count(), 0));
-  ++seconds_[std::min<std::uint64_t>(micros / 1'000'000, kSeconds)];
-  if (micros < 1'000'000) ++tenths_[micros / 100'000];
+  auto micros = static_cast<std::uint64_t>(std::max<std::int64_t>(value.count(), 0));
+  if (micros + kClock >= kSecond) micros += kClock;
+  ++seconds_[std::min<std::uint64_t>(micros / kSecond, kSeconds)];
+  if (micros < kSecond) ++tenths_[micros / (kSecond / 10)];
   ++total_;
 }
 

@@ -90,6 +90,13 @@ TEST(SecondsTest, finds_the_cliff_and_names_the_timer) {
   EXPECT_FALSE(cliff->timer.empty());
 }
 
+/// What the clock of a server's event loop makes of a client's 5 s.
+TEST(SecondsTest, a_timer_is_not_taken_for_the_second_before) {
+  SecondsHistogram histogram;
+  for (int i = 0; i < 30; ++i) histogram.add(milliseconds(4990 + i));
+  EXPECT_EQ(histogram.cliff()->seconds, 5);
+}
+
 TEST(SecondsTest, a_cliff_at_no_known_timer_has_no_name) {
   SecondsHistogram histogram;
   for (int i = 0; i < 20; ++i) histogram.add(seconds(77));
