@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "cli/report/planted_log.hpp"
@@ -120,9 +121,10 @@ TEST_F(PageTest, the_charts_are_drawn_and_hold_the_figures_of_the_log) {
     EXPECT_GT(charts[name]["painted"], 1000) << name;
   }
   EXPECT_EQ(charts["requests"]["sums"]["requests"], kPlantedRequests);
-  for (const char* fate : {"rst_received", "ack_stalled", "client_abort"}) {
+  for (const char* fate : {"rst_received", "ack_stalled"}) {
     EXPECT_GE(charts["timeline"]["sums"][fate], 100) << seen.dump(1);
   }
+  EXPECT_FALSE(charts["timeline"]["sums"].contains("client_abort")) << "who left is no trouble";
   keep_picture(page, "report-light.png", {kLight});
   keep_picture(page, "report-dark.png", {kDark});
 }
@@ -131,7 +133,8 @@ TEST_F(PageTest, no_script_of_a_client_runs) {
   const auto seen = probe(to_html(small_report(), {}));
   EXPECT_EQ(seen["hacked"], false);
   EXPECT_EQ(seen["charts"].size(), 9U) << seen.dump(1);
-  EXPECT_EQ(seen["charts"]["worst-pattern"]["labels"][0], kHostilePath);
+  const std::vector<std::string> labels = seen["charts"]["worst-pattern"]["labels"];
+  EXPECT_EQ(std::ranges::count(labels, kHostilePath), 1) << seen.dump(1);
 }
 
 TEST_F(PageTest, it_follows_light_and_dark) {
