@@ -6,9 +6,12 @@
 #include "cli/log/log_time.hpp"
 #include "cli/log/number.hpp"
 #include "cli/log/request_line.hpp"
+#include "witness/lines/line_keys.hpp"
 
 namespace connfate::cli::log {
 namespace {
+
+using witness::LineKey;
 
 using Setter = void (*)(Record&, std::string_view);
 
@@ -52,7 +55,7 @@ void set_bundle(Record& record, std::string_view value) {
 
 const std::unordered_map<std::string_view, Setter>& setters() {
   static const std::unordered_map<std::string_view, Setter> table = {
-      {"time", set_time},
+      {name_of(LineKey::kTime), set_time},
       {"time_iso8601", set_time},
       {"time_local", set_time},
       {"timestamp", set_time},
@@ -60,41 +63,41 @@ const std::unordered_map<std::string_view, Setter>& setters() {
       {"ts", set_time},
       {"msec", set_time},
       {"remote_addr", set_text<&Record::client>},
-      {"client", set_text<&Record::client>},
+      {name_of(LineKey::kClient), set_text<&Record::client>},
       {"client_ip", set_text<&Record::client>},
       {"remote_ip", set_text<&Record::client>},
-      {"host", set_text<&Record::host>},
+      {name_of(LineKey::kHost), set_text<&Record::host>},
       {"http_host", set_text<&Record::host>},
       {"vhost", set_text<&Record::host>},
-      {"server", set_text<&Record::server>},
+      {name_of(LineKey::kServer), set_text<&Record::server>},
       {"server_name", set_text<&Record::server>},
-      {"method", set_text<&Record::method>},
+      {name_of(LineKey::kMethod), set_text<&Record::method>},
       {"request_method", set_text<&Record::method>},
-      {"uri", set_text<&Record::uri>},
+      {name_of(LineKey::kUri), set_text<&Record::uri>},
       {"request_uri", set_text<&Record::uri>},
       {"path", set_text<&Record::uri>},
       {"request", [](Record& record, std::string_view value) { take_request(value, record); }},
-      {"status", set_text<&Record::status>},
+      {name_of(LineKey::kStatus), set_text<&Record::status>},
       {"bytes", set_text<&Record::bytes>},
       {"bytes_sent", set_text<&Record::bytes>},
       {"body_bytes_sent", set_text<&Record::bytes>},
-      {"request_id", set_text<&Record::request_id>},
+      {name_of(LineKey::kRequestId), set_text<&Record::request_id>},
       {"request_time", set_duration<1'000'000>},
-      {"duration_ms", set_duration<1'000>},
+      {name_of(LineKey::kDurationMs), set_duration<1'000>},
       {"duration_us", set_duration<1>},
       {"connfate", set_bundle},
       {"connfate_log", set_bundle},
-      {"event", set_word<&WitnessWords::event>},
-      {"first", set_word<&WitnessWords::first>},
-      {"reason", set_word<&WitnessWords::reason>},
-      {"rst_from", set_word<&WitnessWords::rst_from>},
-      {"confidence", set_word<&WitnessWords::confidence>},
-      {"capture", set_word<&WitnessWords::capture>},
-      {"evidence", set_evidence},
+      {name_of(LineKey::kEvent), set_word<&WitnessWords::event>},
+      {name_of(LineKey::kFirst), set_word<&WitnessWords::first>},
+      {name_of(LineKey::kReason), set_word<&WitnessWords::reason>},
+      {name_of(LineKey::kRstFrom), set_word<&WitnessWords::rst_from>},
+      {name_of(LineKey::kConfidence), set_word<&WitnessWords::confidence>},
+      {name_of(LineKey::kCapture), set_word<&WitnessWords::capture>},
+      {name_of(LineKey::kEvidence), set_evidence},
       {"log", set_word<&WitnessWords::log>},
-      {"final",
+      {name_of(LineKey::kFinal),
        [](Record& record, std::string_view value) { record.witness.final = value == "true"; }},
-      {"benign",
+      {name_of(LineKey::kBenign),
        [](Record& record, std::string_view value) { record.witness.benign = value == "true"; }},
   };
   return table;

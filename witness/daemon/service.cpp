@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "witness/lines/masking.hpp"
+#include "witness/metrics/counters.hpp"
 #include "witness/process/clock.hpp"
 #include "witness/sources/report_queue.hpp"
 
@@ -157,27 +158,15 @@ void Service::write_event(std::string_view event, Items items) {
 }
 
 Service::Items Service::counted() const {
-  const TrackerCounters& c = tracker_.counters();
-  const ReportSourceCounters& r = intake_.report_counters();
-  Items items{{"reports", c.reports},
-              {"socket_ends", c.socket_ends},
-              {"packets", c.packets},
-              {"lookups", c.lookups},
-              {"lines", c.lines},
-              {"waiting", tracker_.waiting()},
-              {"memory", tracker_.memory_used()},
-              {"evicted", c.evicted},
-              {"lost_reports", c.lost_reports},
-              {"lost_socket_ends", c.lost_socket_ends},
-              {"lost_packets", c.lost_packets},
-              {"lost_lines", log_.lost_lines()},
-              {"foreign_reports", r.foreign},
-              {"undecodable_reports", r.undecodable},
-              {"troubles", intake_.troubles()}};
-  const SkippedFrames skipped = intake_.skipped_frames();
-  for (const auto& [reason, name] : SkippedFrames::kNotUnderstood) {
-    items.emplace_back(name, skipped.count(reason));
-  }
+  const Readings now{.tracker = tracker_.counters(),
+                     .reports = intake_.report_counters(),
+                     .skipped = intake_.skipped_frames(),
+                     .waiting = tracker_.waiting(),
+                     .memory = tracker_.memory_used(),
+                     .lost_lines = log_.lost_lines(),
+                     .failures = intake_.troubles()};
+  Items items;
+  for (const Counter& counter : counters()) items.emplace_back(counter.name, counter.value(now));
   return items;
 }
 

@@ -1,34 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "witness/lines/final_line.hpp"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
+#include <array>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "connfate/char_writer.hpp"
+#include "witness/attribution/wording.hpp"
+#include "witness/lines/line_keys.hpp"
+#include "witness/lines/spelling.hpp"
 
 namespace connfate::witness {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string time_text(std::chrono::sys_time<std::chrono::microseconds> time) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
-                     (time - seconds).count());
-}
+using L = const FinalLine&;
 
 std::string address_text(const Endpoint& endpoint) {
-  char buffer[kAddressSize];
-  CharWriter out(buffer, sizeof(buffer));
+  std::array<char, kAddressSize> buffer;
+  CharWriter out(buffer.data(), buffer.size());
   write_address(endpoint, out);
   return std::string(out.view());
 }
 
 std::string cookie_text(std::uint64_t cookie) {
-  return fmt::format("{:016x}", cookie);
+  std::array<char, 16> buffer;
+  CharWriter out(buffer.data(), buffer.size());
+  out.hex16(cookie);
+  return std::string(out.view());
 }
 
 std::string_view to_token(CaptureHealth health) noexcept {
@@ -44,128 +43,104 @@ std::string_view event_name(FinalLine::About about) noexcept {
   return about == FinalLine::About::kResponse ? "response" : "connection";
 }
 
-void add_text(Json& json, const char* key, const std::string& value) {
-  if (!value.empty()) json[key] = value;
+// What is not known is null, and left out: never 0 and never -1.
+
+Json text(const std::string& value) {
+  return value.empty() ? Json() : Json(value);
 }
 
-/// What is not known is left out: never 0 and never -1.
-template <typename T>
-void add_number(Json& json, const char* key, const std::optional<T>& value) {
-  if (value) json[key] = value->value;
+template <typename Unit>
+Json number(const std::optional<Unit>& value) {
+  return value ? Json(value->value) : Json();
 }
 
-void add_request(Json& json, const FinalLine& line) {
-  add_text(json, "server", line.server);
-  add_text(json, "method", line.method);
-  add_text(json, "host", line.host);
-  add_text(json, "uri", line.uri);
-  if (line.status != 0) json["status"] = line.status;
-  add_text(json, "request_id", line.request_id);
-  if (line.duration) json["duration_ms"] = line.duration->count();
+template <typename Rep, typename Period>
+Json number(const std::optional<std::chrono::duration<Rep, Period>>& value) {
+  return value ? Json(value->count()) : Json();
 }
 
-void add_flow(Json& json, const FinalLine& line) {
-  json["client"] = address_text(line.flow.remote);
-  json["client_port"] = line.flow.remote.port;
-  json["local"] = address_text(line.flow.local);
-  json["local_port"] = line.flow.local.port;
-  if (line.cookie != 0) json["cookie"] = cookie_text(line.cookie);
+template <typename Enum>
+Json token(const std::optional<Enum>& value) {
+  return value ? Json(to_token(*value)) : Json();
 }
 
-void add_verdict(Json& json, const FinalLine& line) {
-  if (line.first) json["first"] = connfate::to_token(*line.first);
-  json["fate"] = connfate::to_token(line.fate);
-  json["by"] = connfate::to_token(line.by);
-  if (line.phase) json["phase"] = connfate::to_token(*line.phase);
-  json["close"] = connfate::to_token(line.close);
-  json["rule"] = line.rule;
-  json["final"] = line.final;
-  add_text(json, "reason", line.reason);
-}
+struct Member {
+  LineKey key;
+  Json (*value)(const FinalLine&);
+};
 
-void add_figures(Json& json, const FinalLine& line) {
-  add_number(json, "start", line.start);
-  add_number(json, "end", line.end);
-  add_number(json, "written", line.written);
-  add_number(json, "acked", line.acked);
-  add_number(json, "unacked", line.unacked);
-  add_number(json, "refused", line.refused);
-  add_number(json, "retrans", line.retrans);
-  if (line.silence) json["silence_ms"] = line.silence->count();
-  if (line.rtt) json["rtt_us"] = line.rtt->count();
-  if (line.min_rtt) json["min_rtt_us"] = line.min_rtt->count();
-  if (line.ttl) json["ttl"] = *line.ttl;
-}
+constexpr std::array<Member, kLineKeyCount> kMembers{{
+    {LineKey::kEvent, [](L l) { return Json(event_name(l.about)); }},
+    {LineKey::kTime, [](L l) { return Json(time_text(l.time)); }},
+    {LineKey::kServer, [](L l) { return text(l.server); }},
+    {LineKey::kMethod, [](L l) { return text(l.method); }},
+    {LineKey::kHost, [](L l) { return text(l.host); }},
+    {LineKey::kUri, [](L l) { return text(l.uri); }},
+    {LineKey::kStatus, [](L l) { return l.status != 0 ? Json(l.status) : Json(); }},
+    {LineKey::kRequestId, [](L l) { return text(l.request_id); }},
+    {LineKey::kDurationMs, [](L l) { return number(l.duration); }},
+    {LineKey::kClient, [](L l) { return Json(address_text(l.flow.remote)); }},
+    {LineKey::kClientPort, [](L l) { return Json(l.flow.remote.port); }},
+    {LineKey::kLocal, [](L l) { return Json(address_text(l.flow.local)); }},
+    {LineKey::kLocalPort, [](L l) { return Json(l.flow.local.port); }},
+    {LineKey::kCookie, [](L l) { return l.cookie != 0 ? Json(cookie_text(l.cookie)) : Json(); }},
+    {LineKey::kFirst, [](L l) { return token(l.first); }},
+    {LineKey::kFate, [](L l) { return Json(connfate::to_token(l.fate)); }},
+    {LineKey::kBy, [](L l) { return Json(connfate::to_token(l.by)); }},
+    {LineKey::kPhase, [](L l) { return token(l.phase); }},
+    {LineKey::kClose, [](L l) { return Json(connfate::to_token(l.close)); }},
+    {LineKey::kRule, [](L l) { return Json(l.rule); }},
+    {LineKey::kFinal, [](L l) { return Json(l.final); }},
+    {LineKey::kReason, [](L l) { return text(l.reason); }},
+    {LineKey::kStart, [](L l) { return number(l.start); }},
+    {LineKey::kEnd, [](L l) { return number(l.end); }},
+    {LineKey::kWritten, [](L l) { return number(l.written); }},
+    {LineKey::kAcked, [](L l) { return number(l.acked); }},
+    {LineKey::kUnacked, [](L l) { return number(l.unacked); }},
+    {LineKey::kRefused, [](L l) { return number(l.refused); }},
+    {LineKey::kRetrans, [](L l) { return number(l.retrans); }},
+    {LineKey::kSilenceMs, [](L l) { return number(l.silence); }},
+    {LineKey::kRttUs, [](L l) { return number(l.rtt); }},
+    {LineKey::kMinRttUs, [](L l) { return number(l.min_rtt); }},
+    {LineKey::kTtl, [](L l) { return l.ttl ? Json(*l.ttl) : Json(); }},
+    {LineKey::kRstFrom, [](L l) { return token(l.rst_from); }},
+    {LineKey::kConfidence, [](L l) { return Json(to_token(l.confidence)); }},
+    {LineKey::kEvidence, [](L l) { return Json(l.evidence); }},
+    {LineKey::kEvidenceRules,
+     [](L l) { return l.evidence_rules.empty() ? Json() : Json(l.evidence_rules); }},
+    {LineKey::kCapture, [](L l) { return Json(to_token(l.capture)); }},
+    {LineKey::kCaptureLost,
+     [](L l) { return l.capture == CaptureHealth::kPartial ? Json(l.capture_lost) : Json(); }},
+    {LineKey::kBenign, [](L l) { return l.benign ? Json(true) : Json(); }},
+    {LineKey::kVersion, [](L) { return Json(1); }},
+}};
 
-void add_attribution(Json& json, const FinalLine& line) {
-  if (line.rst_from) json["rst_from"] = to_token(*line.rst_from);
-  json["confidence"] = to_token(line.confidence);
-  json["evidence"] = line.evidence;
-  if (!line.evidence_rules.empty()) json["evidence_rules"] = line.evidence_rules;
-  json["capture"] = to_token(line.capture);
-  if (line.capture == CaptureHealth::kPartial) json["capture_lost"] = line.capture_lost;
-  if (line.benign) json["benign"] = true;
-}
+static_assert(
+    [] {
+      for (std::size_t i = 0; i < kMembers.size(); ++i) {
+        if (kMembers[i].key != kLineKeys[i].key) return false;
+      }
+      return true;
+    }(),
+    "members stand in the order of the table of keys");
 
 Json as_json(const FinalLine& line) {
   Json json;
-  json["event"] = event_name(line.about);
-  json["time"] = time_text(line.time);
-  add_request(json, line);
-  add_flow(json, line);
-  add_verdict(json, line);
-  add_figures(json, line);
-  add_attribution(json, line);
-  json["v"] = 1;
+  for (const Member& member : kMembers) {
+    Json value = member.value(line);
+    if (!value.is_null()) json[std::string(name_of(member.key))] = std::move(value);
+  }
   return json;
-}
-
-bool needs_quotes(std::string_view text) noexcept {
-  return text.empty() || text.find_first_of(" =\"\\") != text.npos;
-}
-
-/// JSON lets DEL stand as it is; a terminal need not.
-std::string dump(const Json& value) {
-  std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
-  for (auto at = text.find('\x7f'); at != std::string::npos; at = text.find('\x7f', at)) {
-    text.replace(at, 1, "\\u007f");
-  }
-  return text;
-}
-
-/// A JSON string is a valid quoted logfmt value, so one escaper serves both.
-std::string logfmt_value(const Json& value) {
-  if (!value.is_string()) return dump(value);
-  const std::string quoted = dump(value);
-  const std::string_view bare(quoted.data() + 1, quoted.size() - 2);
-  return needs_quotes(bare) ? quoted : std::string(bare);
-}
-
-std::string joined(const Json& list) {
-  std::string all;
-  for (const auto& item : list) {
-    if (!all.empty()) all += "; ";
-    all += item.get<std::string>();
-  }
-  return all;
 }
 
 }  // namespace
 
 std::string to_json(const FinalLine& line) {
-  return dump(as_json(line));
+  return json_text(as_json(line));
 }
 
 std::string to_logfmt(const FinalLine& line) {
-  std::string out;
-  const Json json = as_json(line);
-  for (const auto& [key, value] : json.items()) {
-    if (!out.empty()) out += ' ';
-    out += key;
-    out += '=';
-    out += logfmt_value(value.is_array() ? Json(joined(value)) : value);
-  }
-  return out;
+  return logfmt_text(as_json(line));
 }
 
 }  // namespace connfate::witness

@@ -2,9 +2,9 @@
 #pragma once
 
 // Provides FinalLine: one line of the witness's log, about one response or about one connection
-// that ended without any request, and its two spellings, JSON and logfmt. docs/witness-line.json is
-// the schema of the first; a test compares them. Used by the tracker, which makes it, and by the
-// output.
+// that ended without any request, and its two spellings, JSON and logfmt. Its keys are in
+// line_keys.hpp; docs/witness-line.schema.json is the schema of the first. Used by the tracker,
+// which makes it, and by the output.
 
 #include <chrono>
 #include <cstdint>
@@ -60,7 +60,7 @@ struct FinalLine {
   bool benign = false;  ///< nothing of a response was lost by this end
 };
 
-/// One JSON object without a newline; bytes that are no UTF-8 become U+FFFD.
+/// One JSON object without a newline, in printable ASCII.
 std::string to_json(const FinalLine& line);
 
 /// The same as one run of logfmt; texts are quoted when they need it.

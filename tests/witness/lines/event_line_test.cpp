@@ -26,6 +26,14 @@ TEST(EventLineTest, IsOneRunOfLogfmt) {
             "event=loss time=1970-01-01T00:00:00.000001Z socket_ends=3 missing=\"a b\" word=c v=1");
 }
 
+TEST(EventLineTest, LetsNoControlCharacterStand) {
+  const EventLine line{"loss", kTime, {{"missing", "a\x7f\x1b"}}};
+  for (const std::string& text : {to_json(line), to_logfmt(line)}) {
+    EXPECT_NE(text.find("a\\u007f\\u001b"), std::string::npos) << text;
+    EXPECT_EQ(text.find('\x7f'), std::string::npos) << text;
+  }
+}
+
 TEST(LossesTest, AreToldTogether) {
   Losses losses;
   losses.add(LossOf::kSocketEnds, 3);

@@ -132,6 +132,16 @@ TEST(FinalLine, speaks_logfmt_too) {
   EXPECT_NE(text.find(" evidence=\"ttl 64, client's handshake 52\" "), std::string::npos) << text;
 }
 
+TEST(FinalLine, spells_what_a_stranger_wrote_in_ascii_alone) {
+  FinalLine line = full_line();
+  line.uri = "/caf\xc3\xa9\xe2\x80\xae";  // a letter, and what turns the text around
+  for (const std::string& text : {to_json(line), to_logfmt(line)}) {
+    EXPECT_NE(text.find("/caf\\u00e9\\u202e"), std::string::npos) << text;
+    for (const char c : text) EXPECT_TRUE(c >= ' ' && c < '\x7f') << text;
+  }
+  EXPECT_EQ(json::parse(to_json(line))["uri"], line.uri);
+}
+
 TEST(FinalLine, lets_no_control_character_stand) {
   FinalLine line;
   line.rule = "final-rst";
