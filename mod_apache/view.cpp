@@ -50,13 +50,20 @@ bool has_tunnel(const PeerConnection& peer) noexcept {
   return peer.tunnel != nullptr && peer.tunnel->is_asked_for;
 }
 
+/// Another module took the tap out of CORE's record, so that no failed write was seen; CORE itself
+/// says that there was one. With HTTP/1 nothing else sets it before the log phase.
+bool failed_unseen(const request_rec* r, const PeerConnection& peer) noexcept {
+  return peer.bytes_handed_down == Bytes{} && r->connection->aborted != 0;
+}
+
 bool response_complete(request_rec* r, const PeerConnection& peer,
                        const RequestState& state) noexcept {
   if (upgraded_to_http2(r, peer)) return true;
   // Other streams may fail after the end of this one.
   if (peer.write_failed && state.stream.end != Stream::End::kWritten) return false;
-  if (is_tunnel(r, peer)) return has_tunnel(peer) && tunnel_complete(peer);
   if (is_http2(r)) return is_stream_whole(r, state);
+  if (is_tunnel(r, peer)) return has_tunnel(peer) && tunnel_complete(peer);
+  if (failed_unseen(r, peer)) return false;
   const bool watched = state.message.watched && is_still_watched(answering(r));
   return watched ? state.message.is_whole() : is_whole_unwatched(r, peer);
 }
@@ -167,7 +174,8 @@ ServerView view_of(const Exchange& x) noexcept {
   if (!v.complete && v.shared_stream) view_stream(r, peer, state, v);
   v.bytes_taken = peer.bytes_taken;
   v.bytes_before_request = bytes_before_request(r, peer, state);
-  v.since_read = peer.since_read();
+  // A sendfile that had sent something loses the errno that ended it; under TLS there is none.
+  if (ap_ssl_conn_is_ssl(peer.connection)) v.since_read = peer.since_read();
   if (v.tunnel && !v.complete && has_tunnel(peer)) view_tunnel(peer, v);
   if (v.complete) v.end_limit = end_limit_of(r, peer, state);
   if (v.complete && !v.shared_stream && peer.ends_under_way == 1) v.end_handed_down = peer.last_end;
