@@ -2,7 +2,7 @@
 #pragma once
 
 // Provides ConnectionTable: the connections that the witness follows and the responses that wait on
-// them, in bounded memory (at most 256 bytes for a response with its connection and a usual uri),
+// them, in bounded memory (at most 264 bytes for a response with its connection and a usual uri),
 // and the queues of what is due when. Storage only; the tracker decides.
 // Surprising: every queue has one fixed delay, so that "first in, first out" is also "in the order
 // of time": no heap, no search.

@@ -8,6 +8,7 @@ namespace connfate::harness {
 namespace {
 
 using peers::Transport;
+using std::chrono::milliseconds;
 
 void expect_our_doing(const LogLine& line, const char* phase) {
   EXPECT_EQ(line.field("fate"), "server_abort") << line.text;
@@ -30,6 +31,7 @@ TEST_P(StopTest, AStopInTheMiddleOfAResponseIsOurs) {
     peers::Client client(server_->address(transport), {.transport = transport});
     client.get(prefork ? "/64m.bin" : "/nosf/64m.bin");
     client.read_exactly(100'000);
+    client.wait_until_acked_idle(milliseconds(300));  // the handler has given all away by then
     EXPECT_EQ(server_->stop(), 0);
     const LogLine line = server_->wait_for_line(client.local_port());
     expect_our_doing(line, "sending");
