@@ -197,7 +197,8 @@ TEST(ShortBundleTest, AHealthyResponseIsShortAndSaysSo) {
   EXPECT_EQ(text,
             "fate=pending written=438 rtt_us=25 end=438 cookie=000000000000b06b rule=in-flight "
             "v=1s");
-  const auto bundle = find_bundle("GET / 200 " + text);
+  const std::string line = "GET / 200 " + text;
+  const auto bundle = find_bundle(line);
   ASSERT_TRUE(bundle);
   EXPECT_TRUE(bundle->is_short());
   EXPECT_EQ(bundle->get("written"), "438");

@@ -76,7 +76,7 @@ std::optional<Observed> look_one_device(const OriginScene& scene) {
 }
 
 std::optional<Observed> look_adjacent(const OriginScene& scene) {
-  if (scene.ttl_varies || scene.host.client_on_link) return std::nullopt;
+  if (scene.ttl_varies) return std::nullopt;
   if (scene.distance.relation != Relation::kFar || hops(scene.rst().ttl) != 0) return std::nullopt;
   return Observed{Confidence::kModerate,
                   fmt::format("ttl {} as it was sent, 0 hops away: consistent with a directly "

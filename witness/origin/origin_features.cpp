@@ -27,7 +27,7 @@ constexpr std::array kRules{
                     "Resets to clients at different distances came with one TTL and one form."},
     AttributionRule{
         "P4", kModerate,
-        "The reset has come no hop at all, and the client is not on an attached network."},
+        "The reset has come no hop at all, and the client's own packets come from farther away."},
     AttributionRule{
         "P5", kModerate,
         "The reset has come a distance that differs from the client's by two hops or more."},

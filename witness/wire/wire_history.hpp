@@ -38,7 +38,6 @@ struct HostFacts {
   std::optional<Instant> last_heard;          ///< by the kernel: data or an acknowledgement
   std::optional<Instant> alive_at;            ///< the socket was seen alive then
   std::optional<Instant> destroyed_at;        ///< when the destroy event came
-  bool client_on_link = false;                ///< the client's address is of an attached network
   std::uint64_t packets_lost = 0;             ///< during the connection's life
   Bytes unread;                               ///< request bytes the server never read
 };

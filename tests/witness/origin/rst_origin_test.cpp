@@ -88,12 +88,6 @@ const Case kCases[] = {
      with_min_rtt<>},
 
     {"P4", "AdjacentDevice", true, [] { return established(with_ttl(reset(80), 64)); }},
-    {"P4", "ClientIsOnLink", false, [] { return established(with_ttl(reset(80), 64)); },
-     [] {
-       HostFacts host;
-       host.client_on_link = true;
-       return host;
-     }},
     {"P4", "OneHopAway", false, [] { return established(with_ttl(reset(80), 63)); }},
     {"P4", "ClientAtTheSameDistance", false,
      [] { return history(with_ttl(syn(0), 64), syn_ack(0.1), with_ttl(reset(80, 1), 128)); }},
