@@ -88,6 +88,21 @@ std::string same_host_words(const Finding& finding) {
       kNotTheirs, with_commas(finding.count));
 }
 
+/// Most of them are this host's own, whatever a network may do with such a fate: a router on its
+/// link that does not answer makes `unreachable`, too.
+bool is_own(const Finding& finding) noexcept {
+  std::uint64_t all = 0;
+  for (const std::uint64_t count : finding.by) all += count;
+  return finding.by[static_cast<std::size_t>(By::kServer)] * 2 > all;
+}
+
+std::string own_host_words() {
+  return fmt::format(
+      "{}this host itself kept the bytes back. Its filter (nft list ruleset), its routes (ip "
+      "route get ADDRESS), neighbours (ip neigh) and queues (tc -s qdisc) say which of them.",
+      kNotTheirs);
+}
+
 constexpr std::string_view kNoRequestWords =
     "Nothing to mend by itself: preconnects, checks and probes open a connection and ask for "
     "nothing. If these clients miss answers, ask the network team whether their requests were "
@@ -116,6 +131,7 @@ std::string next_step(const Finding& finding) {
   if (is_slow(finding)) return slow_words(finding);
   if (finding.on_this_host && matter_of(finding.fate) != nullptr) return same_host_words(finding);
   if (finding.client_left) return client_words(finding);
+  if (matter_of(finding.fate) != nullptr && is_own(finding)) return own_host_words();
   if (const NetworkMatter* const matter = matter_of(finding.fate)) {
     const std::string of_how_many =
         finding.no_shares ? "" : fmt::format(" of {}", with_commas(finding.requests));
@@ -124,12 +140,7 @@ std::string next_step(const Finding& finding) {
                        group_words(finding.dimension, finding.name),
                        finding.step ? kDoLargePacketsPass : matter->question);
   }
-  if (finding.fate == Fate::kBlockedHere) {
-    return fmt::format(
-        "{}this host itself kept the bytes back. Its filter (nft list ruleset), its routes (ip "
-        "route get ADDRESS), neighbours (ip neigh) and queues (tc -s qdisc) say which of them.",
-        kNotTheirs);
-  }
+  if (finding.fate == Fate::kBlockedHere) return own_host_words();
   if (usual_by(finding.fate) == By::kServer) {
     return fmt::format(
         "{}this server ended these itself. Its error log at these times, and the "

@@ -48,6 +48,15 @@ TEST(NextStepTest, our_own_faults_are_ours) {
   }
 }
 
+TEST(NextStepTest, a_link_of_this_host_is_no_matter_for_the_network_team) {
+  Finding finding = finding_of(Fate::kUnreachable);
+  finding.by = {};
+  finding.by[static_cast<std::size_t>(By::kServer)] = 8;
+  finding.by[static_cast<std::size_t>(By::kPeer)] = 4;
+  const std::string words = next_step(finding);
+  EXPECT_TRUE(words.starts_with("Not a matter for the network team: this host itself")) << words;
+}
+
 TEST(NextStepTest, a_client_that_answers_is_not_the_network) {
   for (const Fate fate :
        {Fate::kClientAbort, Fate::kBrokenPipe, Fate::kClientStalled, Fate::kStreamReset}) {
