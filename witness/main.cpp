@@ -14,6 +14,7 @@
 #include "witness/daemon/service.hpp"
 #include "witness/process/account.hpp"
 #include "witness/process/privileges.hpp"
+#include "witness/web/listener.hpp"
 
 namespace connfate::witness {
 namespace {
@@ -30,16 +31,29 @@ ReportSocketOptions report_socket(const Options& options, uid_t own) {
           .allowed = options.senders.empty() ? default_senders(own) : options.senders};
 }
 
+/// Under the names that were allowed; from elsewhere only with the token.
+Access web_access(const Options& options) {
+  Access access;
+  access.hosts = options.web_hosts;
+  access.needs_token = !options.web_token_file.empty();
+  if (access.needs_token) access.token = read_token(options.web_token_file);
+  return access;
+}
+
 /// In this order: everything that needs a privilege, then none, then the service.
 void run(const Options& options) {
   const auto account = account_to_become(options.user);
-  Sources sources = open_sources(options.interfaces);
-  for (const std::string& sentence : sources.missing) spdlog::warn("{}", sentence);
-  auto reports =
+  Service::Doors doors{.sources = open_sources(options.interfaces)};
+  for (const std::string& sentence : doors.sources.missing) spdlog::warn("{}", sentence);
+  doors.reports =
       std::make_unique<ReportSource>(report_socket(options, account ? account->uid : ::geteuid()));
+  if (options.web) {
+    doors.access = web_access(options);
+    doors.web = listen_at(*options.web, account);
+  }
   if (account && ::geteuid() == 0) create_output_for(options.output, account->uid, account->gid);
   drop_privileges(account);
-  Service service(options, std::move(sources), std::move(reports));
+  Service service(options, std::move(doors));
   service.run();
 }
 

@@ -4,7 +4,7 @@
 _connfate_witness() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
   local options="--socket --socket-mode --allow-uid --output --format --log --mask-clients --port
-    --interface --no-capture --memory --first-lookup --settle --afterlife --user --check --config
+    --interface --no-capture --web --web-token-file --web-host --memory --first-lookup --settle --afterlife --user --check --config
     --version --help"
 
   case $before in
@@ -15,7 +15,7 @@ _connfate_witness() {
       return
       ;;
     --interface) options="any $(cd /sys/class/net 2>/dev/null && echo *)" ;;
-    --socket | --output | --config)
+    --socket | --output | --config | --web-token-file)
       mapfile -t COMPREPLY < <(compgen -f -- "$word")
       return
       ;;

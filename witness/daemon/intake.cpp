@@ -97,6 +97,10 @@ bool Intake::read_packets(Capture& capture, std::size_t limit) {
   return goes_on;
 }
 
+bool Intake::captures_all() const noexcept {
+  return !sources_.captures.empty() && ended_captures_ == 0;
+}
+
 SkippedFrames Intake::skipped_frames() const noexcept {
   SkippedFrames all;
   for (const Capture& capture : sources_.captures) all.add(capture.skipped());

@@ -44,6 +44,8 @@ class Intake {
   const ReportSourceCounters& report_counters() const noexcept { return reports_->counters(); }
   SkippedFrames skipped_frames() const noexcept;  ///< of all captures
   std::uint64_t troubles() const noexcept { return trouble_.count(); }
+  /// Packets are read, and no interface that was asked for is missing or gone.
+  bool captures_all() const noexcept;
 
  private:
   template <typename Work>

@@ -118,6 +118,36 @@ void add_evidence(CLI::App& app, Options& options) {
       ->excludes(app.get_option(interfaces->get_name()));
 }
 
+void set_web(std::optional<WebAddress>& value, const std::string& text) {
+  value = parse_web_address(text);
+  if (!value) {
+    refuse("--web", text,
+           "write an address and a port, 127.0.0.1:9753 or [::1]:9753, or the path of a socket");
+  }
+}
+
+/// Whoever can reach it from elsewhere must know the token.
+void require_token(const Options& options) {
+  if (!options.web || options.web->is_private() || !options.web_token_file.empty()) return;
+  throw CLI::ValidationError(
+      "--web",
+      "other hosts can reach this address: give --web-token-file FILE too, or listen at "
+      "127.0.0.1 or at a unix socket");
+}
+
+void add_web(CLI::App& app, Options& options) {
+  app.add_option_function<std::string>(
+         "--web", [&](const auto& text) { set_web(options.web, text); },
+         "answer /metrics and /healthz there; a unix socket by its path")
+      ->type_name("ADDRESS:PORT");
+  app.add_option("--web-token-file", options.web_token_file,
+                 "readers must send what it has; needed for an address that others can reach")
+      ->type_name("FILE");
+  app.add_option("--web-host", options.web_hosts,
+                 "a name under which readers come, through a proxy (repeatable)")
+      ->type_name("NAME");
+}
+
 void add_limits(CLI::App& app, TrackerOptions& options) {
   app.add_option_function<std::string>(
          "--memory", [&](const auto& text) { set_memory(options.memory, text); },
@@ -152,10 +182,12 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
   add_reports(app, options);
   add_log(app, options);
   add_evidence(app, options);
+  add_web(app, options);
   add_limits(app, options.tracker);
   add_process(app, options);
   try {
     app.parse(argc, argv);
+    require_token(options);
   } catch (const CLI::ParseError& error) {
     std::ostringstream text;
     const int exit_code = app.exit(error, text, text);

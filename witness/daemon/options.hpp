@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "witness/tracking/tracker.hpp"
+#include "witness/web/web_address.hpp"
 
 namespace connfate::witness {
 
@@ -29,6 +30,10 @@ struct Options {
 
   std::vector<std::uint16_t> ports;               ///< watched without a module
   std::vector<std::string> interfaces = {"any"};  ///< empty: no packets
+
+  std::optional<WebAddress> web;  ///< nullopt: nothing is answered over HTTP
+  std::filesystem::path web_token_file;
+  std::vector<std::string> web_hosts;  ///< names under which it is known
 
   std::string user;  ///< to become; empty: default_account() when started as root
   bool check = false;

@@ -14,6 +14,7 @@
 #include "witness/process/privileges.hpp"
 #include "witness/sources/report_source.hpp"
 #include "witness/sources/sources.hpp"
+#include "witness/web/listener.hpp"
 
 namespace connfate::witness {
 namespace {
@@ -44,6 +45,18 @@ std::string check_socket(const Options& options) {
   require_access(directory_of(options.socket), W_OK | X_OK,
                  "the witness may not create its socket there; give it the directory");
   return fmt::format("reports: at {}, mode {:04o}\n", options.socket.string(), options.socket_mode);
+}
+
+/// Tried for real, and given back.
+std::string check_web(const Options& options) {
+  if (!options.web) return "web: off\n";
+  const WebAddress& web = *options.web;
+  if (!options.web_token_file.empty()) (void)read_token(options.web_token_file);
+  const Descriptor tried = listen_at(web, std::nullopt);
+  if (web.is_unix()) (void)::unlink(web.path.c_str());
+  const char* const token = options.web_token_file.empty() ? "" : ", with a token";
+  if (web.is_unix()) return fmt::format("web: at {}{}\n", web.path.string(), token);
+  return fmt::format("web: at {}, port {}{}\n", web.ip.to_string(), web.port, token);
 }
 
 /// `may_create`: root makes the file and gives it to the user.
@@ -91,6 +104,7 @@ bool self_check(const Options& options, std::ostream& out) {
   const bool is_root = ::geteuid() == 0;
   bool good = passes(out, [&] { return check_sources(options); });
   good = passes(out, [&] { return check_socket(options); }) && good;
+  good = passes(out, [&] { return check_web(options); }) && good;
   // The output is opened as the user that the witness becomes: so it is asked for as that user.
   good = passes(out, [&] { return become(options); }) && good;
   return passes(out, [&] { return check_output(options, is_root); }) && good;

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "witness/lines/masking.hpp"
-#include "witness/metrics/counters.hpp"
+#include "witness/metrics/exposition.hpp"
 #include "witness/process/clock.hpp"
 #include "witness/sources/report_queue.hpp"
 
@@ -53,17 +53,18 @@ std::string joined(const std::vector<std::string>& sentences) {
 
 }  // namespace
 
-Service::Service(const Options& options, Sources sources, std::unique_ptr<ReportSource> reports)
+Service::Service(const Options& options, Doors doors)
     : log_all_(options.tracker.log_all),
-      missing_(joined(sources.missing)),
-      rest_(rest_between_turns(sources)),
+      missing_(joined(doors.sources.missing)),
+      rest_(rest_between_turns(doors.sources)),
       signals_(context_),
       log_(options.output, options.format),
-      tracker_(tracker_options(options, sources),
+      tracker_(tracker_options(options, doors.sources),
                [this, masks = options.mask_clients](FinalLine line) {
                  log_.write(with_time(masks ? masked(std::move(line)) : std::move(line)));
                }),
-      intake_(std::move(sources), std::move(reports), options.ports, tracker_) {
+      intake_(std::move(doors.sources), std::move(doors.reports), options.ports, tracker_) {
+  if (doors.web) web_.emplace(context_, std::move(doors.web), std::move(doors.access), pages());
   for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) signals_.add(number);
   (void)std::signal(SIGPIPE, SIG_IGN);
 }
@@ -157,14 +158,33 @@ void Service::write_event(std::string_view event, Items items) {
   log_.write(EventLine{event, wall_now(), std::move(items)});
 }
 
+Readings Service::readings() const {
+  return {.tracker = tracker_.counters(),
+          .reports = intake_.report_counters(),
+          .skipped = intake_.skipped_frames(),
+          .waiting = tracker_.waiting(),
+          .memory = tracker_.memory_used(),
+          .lost_lines = log_.lost_lines(),
+          .failures = intake_.troubles(),
+          .web = web_ ? web_->counters() : WebCounters{}};
+}
+
+std::string Service::metrics() const {
+  return exposition({.readings = readings(),
+                     .fates = tracker_.fates(),
+                     .process = own_usage(),
+                     .capture_complete = intake_.captures_all(),
+                     .version = CONNFATE_VERSION});
+}
+
+/// Nothing here names a client or a request.
+std::vector<WebPage> Service::pages() const {
+  return {{"/metrics", "text/plain; version=0.0.4; charset=utf-8", [this] { return metrics(); }},
+          {"/healthz", "text/plain; charset=utf-8", [] { return std::string("ok\n"); }}};
+}
+
 Service::Items Service::counted() const {
-  const Readings now{.tracker = tracker_.counters(),
-                     .reports = intake_.report_counters(),
-                     .skipped = intake_.skipped_frames(),
-                     .waiting = tracker_.waiting(),
-                     .memory = tracker_.memory_used(),
-                     .lost_lines = log_.lost_lines(),
-                     .failures = intake_.troubles()};
+  const Readings now = readings();
   Items items;
   for (const Counter& counter : counters()) items.emplace_back(counter.name, counter.value(now));
   return items;

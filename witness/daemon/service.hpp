@@ -9,19 +9,30 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "witness/daemon/intake.hpp"
 #include "witness/daemon/log.hpp"
 #include "witness/daemon/options.hpp"
+#include "witness/metrics/counters.hpp"
 #include "witness/process/supervisor.hpp"
+#include "witness/web/web_server.hpp"
 
 namespace connfate::witness {
 
 class Service {
  public:
-  Service(const Options& options, Sources sources, std::unique_ptr<ReportSource> reports);
+  /// What was opened while the witness still had its privileges.
+  struct Doors {
+    Sources sources;
+    std::unique_ptr<ReportSource> reports{};
+    Descriptor web{};  ///< of --web; without one nothing is answered
+    Access access{};
+  };
+
+  Service(const Options& options, Doors doors);
 
   /// Until SIGTERM or SIGINT. SIGHUP opens the output again, SIGUSR1 prints the counters.
   void run();
@@ -38,7 +49,10 @@ class Service {
   void write_event(std::string_view event, Items items);
   void start();
   void finish();
+  Readings readings() const;
   Items counted() const;
+  std::string metrics() const;
+  std::vector<WebPage> pages() const;
 
   bool log_all_;         ///< a line for every response
   std::string missing_;  ///< evidence that is not to be had
@@ -51,6 +65,7 @@ class Service {
   Intake intake_;
   Supervisor supervisor_;
   Complaint trouble_;
+  std::optional<WebServer> web_;
 };
 
 }  // namespace connfate::witness

@@ -2,7 +2,8 @@
 #pragma once
 
 // Provides the witness's counters: one table with each one's name, what it counts, and its value.
-// Used by service.cpp, which writes them into `witness_stopped` and, on SIGUSR1, to standard error.
+// Used by service.cpp, which writes them into `witness_stopped` and, on SIGUSR1, to standard error,
+// and by the exposition, which shows them to Prometheus.
 // A new counter is one row; docs/witness.md has the same table, and a test compares them.
 
 #include <cstdint>
@@ -11,6 +12,7 @@
 
 #include "witness/sources/report_source.hpp"
 #include "witness/tracking/tracker.hpp"
+#include "witness/web/web_server.hpp"
 #include "witness/wire/skipped_frames.hpp"
 
 namespace connfate::witness {
@@ -24,12 +26,16 @@ struct Readings {
   std::uint64_t memory = 0;
   std::uint64_t lost_lines = 0;
   std::uint64_t failures = 0;
+  WebCounters web;
 };
 
 struct Counter {
-  std::string_view name;  ///< stable, like every key of the log
-  std::string_view help;  ///< what it counts, as docs/witness.md has it
-  bool is_level = false;  ///< it also falls: how things stand, and not how often
+  std::string_view name;    ///< stable, like every key of the log
+  std::string_view help;    ///< what it counts, as docs/witness.md has it
+  std::string_view metric;  ///< the family's name in the exposition
+  std::string_view label;   ///< tells it from the others of its family: `source`, `reason`, or none
+  std::string_view kind;    ///< the label's value
+  bool is_level = false;    ///< it also falls: how things stand, and not how often
   std::uint64_t (*value)(const Readings&) noexcept;
 };
 

@@ -26,6 +26,8 @@ class Descriptor {
   }
 
   int get() const noexcept { return fd_; }
+  /// Its closing is the caller's from now on.
+  int release() noexcept { return std::exchange(fd_, -1); }
   explicit operator bool() const noexcept { return fd_ >= 0; }
 
  private:

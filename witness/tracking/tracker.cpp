@@ -84,6 +84,7 @@ bool Tracker::State::is_wanted(const FinalLine& line) noexcept {
 }
 
 void Tracker::State::emit(FinalLine line) {
+  fates.add(line);
   if (!options.log_all && !is_wanted(line)) return;
   ++counters.lines;
   sink(std::move(line));
@@ -194,6 +195,10 @@ std::size_t Tracker::memory_used() const noexcept {
 
 const TrackerCounters& Tracker::counters() const noexcept {
   return state_->counters;
+}
+
+const FinalCounts& Tracker::fates() const noexcept {
+  return state_->fates;
 }
 
 }  // namespace connfate::witness

@@ -19,6 +19,7 @@
 #include "connfate/report.hpp"
 #include "witness/lines/final_line.hpp"
 #include "witness/sockets/socket_record.hpp"
+#include "witness/tracking/final_counts.hpp"
 #include "witness/tracking/loss.hpp"
 #include "witness/wire/packet.hpp"
 
@@ -76,6 +77,7 @@ class Tracker {
   std::size_t waiting() const noexcept;      ///< responses
   std::size_t memory_used() const noexcept;  ///< bytes, by the tracker's own accounting
   const TrackerCounters& counters() const noexcept;
+  const FinalCounts& fates() const noexcept;  ///< of all that ended
 
  private:
   struct State;

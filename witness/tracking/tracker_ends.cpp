@@ -102,7 +102,7 @@ void Tracker::State::finish_connection_line(const TrackedConnection& c, const Kn
   if (has_module && !from_start) return;  // its requests may be older than this witness
   FinalLine line = connection_line(c, known, has_module, aggregates);
   const bool says_nothing = line.fate == Fate::kUnknown && line.rule != "conn-server-closed";
-  if ((says_nothing || line.benign) && !options.log_all) return;
+  if ((says_nothing || line.benign) && !options.log_all) return fates.add(line);
   emit(std::move(line));
 }
 

@@ -42,7 +42,7 @@ void Tracker::State::wait_for(std::uint32_t at, const Report& r, const SocketRec
                               Instant now) {
   const bool delivered = r.observation.verdict.fate == Fate::kDelivered;
   if (delivered) aggregates.silences.note_alive(r.flow.remote, now);
-  if (delivered && !options.log_all) return;
+  if (delivered && !options.log_all) return fates.add_delivered(r.server);
   table.add_response(at, WaitingResponse::from(r));
   if (delivered && seen.snapshot) {
     settle_acked(at, seen, now);
@@ -64,7 +64,11 @@ void Tracker::State::settle_acked(std::uint32_t at, const SocketRecord& socket, 
     const bool may = response.fate == Fate::kPending || response.fate == Fate::kDelivered;
     if (!may || !response.has_end || response.acked < response.end) continue;
     aggregates.silences.note_alive(c.flow.remote, now);
-    if (options.log_all) emit(response_line(c, response, known_of(c, &socket, now), aggregates));
+    if (options.log_all) {
+      emit(response_line(c, response, known_of(c, &socket, now), aggregates));
+    } else {
+      fates.add_delivered(response.text(WaitingResponse::kServer));
+    }
     table.remove_response(index);
   }
 }

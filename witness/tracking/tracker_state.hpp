@@ -27,6 +27,7 @@ struct Tracker::State {
   WireTable wires;
   Aggregates aggregates;
   TrackerCounters counters;
+  FinalCounts fates;
   std::set<std::uint16_t> module_ports;  ///< some report came from there
   std::set<std::uint16_t> watched_ports;
   /// Ended sockets that no report named by its cookie: MPTCP reports another one.

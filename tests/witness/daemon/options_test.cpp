@@ -32,14 +32,44 @@ TEST(OptionsTest, HaveDefaults) {
 }
 
 TEST(OptionsTest, TakeEverything) {
-  const Options options = parsed({"--socket",    "/tmp/s", "--output",       "/tmp/o",
-                                  "--format",    "logfmt", "--log",          "all",
-                                  "--port",      "8080",   "--port",         "8081",
-                                  "--interface", "lo",     "--allow-uid",    "root",
-                                  "--allow-uid", "33",     "--memory",       "64MB",
-                                  "--settle",    "500ms",  "--first-lookup", "3s",
-                                  "--afterlife", "1min",   "--socket-mode",  "0660",
-                                  "--user",      "root",   "--check",        "--mask-clients"});
+  const Options options = parsed({"--socket",
+                                  "/tmp/s",
+                                  "--output",
+                                  "/tmp/o",
+                                  "--format",
+                                  "logfmt",
+                                  "--log",
+                                  "all",
+                                  "--port",
+                                  "8080",
+                                  "--port",
+                                  "8081",
+                                  "--interface",
+                                  "lo",
+                                  "--allow-uid",
+                                  "root",
+                                  "--allow-uid",
+                                  "33",
+                                  "--memory",
+                                  "64MB",
+                                  "--settle",
+                                  "500ms",
+                                  "--first-lookup",
+                                  "3s",
+                                  "--afterlife",
+                                  "1min",
+                                  "--socket-mode",
+                                  "0660",
+                                  "--user",
+                                  "root",
+                                  "--check",
+                                  "--mask-clients",
+                                  "--web",
+                                  "[::1]:80",
+                                  "--web-host",
+                                  "a.example",
+                                  "--web-token-file",
+                                  "/t"});
   EXPECT_TRUE(options.mask_clients);
   EXPECT_EQ(options.format, Options::Format::kLogfmt);
   EXPECT_TRUE(options.tracker.log_all && options.check);
@@ -51,6 +81,10 @@ TEST(OptionsTest, TakeEverything) {
   EXPECT_EQ(options.tracker.first_lookup, milliseconds(3000));
   EXPECT_EQ(options.tracker.afterlife, milliseconds(60'000));
   EXPECT_EQ(options.socket_mode, 0660U);
+  ASSERT_TRUE(options.web);
+  EXPECT_EQ(options.web->port, 80);
+  EXPECT_EQ(options.web_hosts, std::vector<std::string>{"a.example"});
+  EXPECT_EQ(options.web_token_file, "/t");
 }
 
 TEST(OptionsTest, NoCaptureMeansNoInterfaces) {
@@ -110,6 +144,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Refusal{{"--allow-uid", "no-such-user"}, "no such user"},
                     Refusal{{"--user", "no-such-user"}, "create it, or name another"},
                     Refusal{{"--no-capture", "--interface", "lo"}, "--interface"},
+                    Refusal{{"--web", "localhost:80"}, "write an address and a port"},
+                    Refusal{{"--web", "0.0.0.0:80"}, "give --web-token-file FILE too"},
                     Refusal{{"--colour"}, "--colour"}));
 
 }  // namespace

@@ -35,6 +35,9 @@ TEST(CountersTest, EachShowsItsOwnReading) {
     for (std::uint64_t i = 0; i < next; ++i) now.skipped.add(reason);
     ++next;
   }
+  for (std::uint64_t* reading : {&now.web.answered, &now.web.refused, &now.web.dropped}) {
+    *reading = next++;
+  }
   std::uint64_t expected = 1;
   for (const Counter& counter : counters()) {
     EXPECT_EQ(counter.value(now), expected++) << counter.name;
