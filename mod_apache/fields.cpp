@@ -28,8 +28,7 @@ const Observation* observation_of(request_rec* r, Identity wanted) noexcept {
 
 const char* field_of(request_rec* r, const Field* field) noexcept {
   if (field == nullptr || !is_enabled(r)) return kUnknown;
-  const Observation* seen = observation_of(
-      r, {.cookie = field->needs == Needs::kCookie, .ttl = field->needs == Needs::kTtl});
+  const Observation* seen = observation_of(r, Identity::of(field->needs));
   if (seen == nullptr) return kUnknown;
   std::array<char, kFieldSize> buffer;
   CharWriter text(buffer.data(), buffer.size());
@@ -38,7 +37,7 @@ const char* field_of(request_rec* r, const Field* field) noexcept {
 
 const char* bundle_of(request_rec* r) noexcept {
   if (!is_enabled(r)) return kUnknown;
-  const Observation* seen = observation_of(r, {.cookie = true, .ttl = true});
+  const Observation* seen = observation_of(r, Identity::all());
   if (seen == nullptr) return kUnknown;
   std::array<char, kBundleSize> buffer;
   return copy(r, write_bundle(*seen, detail_of(r), buffer.data(), buffer.size()));
@@ -46,8 +45,7 @@ const char* bundle_of(request_rec* r) noexcept {
 
 /// Always an object: a line of a log that consists of it alone is JSON where connfate is off, too.
 const char* json_of(request_rec* r) noexcept {
-  const Observation* seen =
-      is_enabled(r) ? observation_of(r, {.cookie = true, .ttl = true}) : nullptr;
+  const Observation* seen = is_enabled(r) ? observation_of(r, Identity::all()) : nullptr;
   std::array<char, kJsonLineSize> buffer;
   return copy(r, write_json_line(logged_request(r), seen, host_of(r->connection), detail_of(r),
                                  buffer.data(), buffer.size()));

@@ -163,7 +163,7 @@ int after_log(request_rec* r) {
     --x->peer->ends_under_way;
     forget_tunnel(*x->peer);
   }
-  if (x->state->observation == nullptr) x->peer->record.skip_response();
+  if (!x->state->observation.is_there()) x->peer->record.skip_response();
   return OK;
 }
 

@@ -28,7 +28,7 @@ Report report_of(const LoggedRequest& request, const Observation& seen) noexcept
 void report_to_witness(const Exchange& x) noexcept {
   WitnessSocket* witness = witness_of(x.r->connection);
   if (witness == nullptr || !is_enabled(x.r) || !has_tcp(x.r)) return;
-  const Observation* seen = observation(x, {.cookie = true, .ttl = true});
+  const Observation* seen = observation(x, Identity::all());
   const LoggedRequest request = logged_request(x.r);
   if (!request.flow) return;
   Report report = report_of(request, *seen);

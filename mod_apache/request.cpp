@@ -18,12 +18,6 @@ void forget_handshake(request_rec* r, PeerConnection& peer) noexcept {
   }
 }
 
-/// Keeps what this field needs and an earlier one of the same line did not.
-void add_identity(Observation& o, const Connection& record) noexcept {
-  o.cookie = record.cookie;
-  o.ttl = record.ttl;
-}
-
 }  // namespace
 
 request_rec* root_of(request_rec* r) noexcept {
@@ -59,21 +53,12 @@ std::optional<Exchange> exchange_of(request_rec* r) noexcept {
 
 const Observation* observation(const Exchange& x, Identity wanted) noexcept {
   const Lock lock(*x.peer);
-  const int fd = x.peer->descriptor();
   forget_handshake(x.r, *x.peer);
-  if (has_tcp(x.r)) x.peer->record.read_identity(fd, wanted.cookie, wanted.ttl);
-
-  auto* kept = const_cast<Observation*>(x.state->observation);
-  if (kept == nullptr) {
-    Connection copy = x.peer->record;
-    Connection& record = x.state->in_log_phase ? x.peer->record : copy;
-    kept = new (apr_palloc(x.r->pool, sizeof(Observation)))
-        Observation(observe(fd, view_of(x), record));
-    kept->host = &host_of(x.r->connection);
-    if (x.state->in_log_phase) x.state->observation = kept;
-  }
-  add_identity(*kept, x.peer->record);
-  return kept;
+  const Look at{x.peer->descriptor(), has_tcp(x.r), x.state->in_log_phase, wanted,
+                &host_of(x.r->connection)};
+  return x.state->observation.take(
+      at, x.peer->record, [&x]() noexcept { return view_of(x); },
+      [&x]() noexcept { return apr_palloc(x.r->pool, sizeof(Observation)); });
 }
 
 }  // namespace connfate::apache

@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "connection.hpp"
-#include "connfate/observation.hpp"
+#include "connfate/kept_observation.hpp"
 #include "message.hpp"
 #include "server.hpp"
 #include "streams.hpp"
@@ -22,9 +22,9 @@ struct RequestState {
   bool had_data = false;          ///< HTTP/2: the handler produced the end, or could not hand over
   bool stream_timed_out = false;  ///< HTTP/2: the handler's wait for room ended by Timeout
   bool in_log_phase = false;
-  const Observation* observation = nullptr;  ///< made by the first field of the log phase
-  Message message;                           ///< the answer, as the last of its filters saw it
-  Stream stream;                             ///< HTTP/2 only
+  KeptObservation observation;
+  Message message;  ///< the answer, as the last of its filters saw it
+  Stream stream;    ///< HTTP/2 only
 };
 
 /// The request that the client sent: the main one, before every internal redirect.
@@ -48,12 +48,6 @@ struct Exchange {
 
 /// Finds or makes what belongs to the root of `r`; nullopt when its connection is not watched.
 std::optional<Exchange> exchange_of(request_rec* r) noexcept;
-
-/// What identity the caller's field prints besides the snapshot.
-struct Identity {
-  bool cookie = false;
-  bool ttl = false;
-};
 
 /// The observation of `x`. In the log phase it is taken once, moves the connection's baseline and
 /// is kept; before, it is a fresh look that changes nothing. Never nullptr.

@@ -48,8 +48,7 @@ const Observation* observation_of(ngx_http_request_t* r, Identity wanted) noexce
 ngx_int_t get_field(ngx_http_request_t* r, ngx_variable_value_t* value, uintptr_t index) {
   const Field& field = fields()[index];
   if (!is_enabled(r)) return not_found(value);
-  const Observation* seen = observation_of(
-      r, {.cookie = field.needs == Needs::kCookie, .ttl = field.needs == Needs::kTtl});
+  const Observation* seen = observation_of(r, Identity::of(field.needs));
   if (seen == nullptr) return not_found(value);
   std::array<char, kFieldSize> buffer;
   CharWriter text(buffer.data(), buffer.size());
@@ -59,7 +58,7 @@ ngx_int_t get_field(ngx_http_request_t* r, ngx_variable_value_t* value, uintptr_
 
 ngx_int_t get_bundle(ngx_http_request_t* r, ngx_variable_value_t* value, uintptr_t) {
   if (!is_enabled(r)) return not_found(value);
-  const Observation* seen = observation_of(r, {.cookie = true, .ttl = true});
+  const Observation* seen = observation_of(r, Identity::all());
   if (seen == nullptr) return not_found(value);
   std::array<char, kBundleSize> buffer;
   return found(r, value, write_bundle(*seen, detail_of(r), buffer.data(), buffer.size()));
@@ -67,8 +66,7 @@ ngx_int_t get_bundle(ngx_http_request_t* r, ngx_variable_value_t* value, uintptr
 
 /// Always an object: a line of a log that consists of it alone is JSON where connfate is off, too.
 ngx_int_t get_json(ngx_http_request_t* r, ngx_variable_value_t* value, uintptr_t) {
-  const Observation* seen =
-      is_enabled(r) ? observation_of(r, {.cookie = true, .ttl = true}) : nullptr;
+  const Observation* seen = is_enabled(r) ? observation_of(r, Identity::all()) : nullptr;
   std::array<char, kJsonLineSize> buffer;
   return found(r, value,
                write_json_line(logged_request(r->main), seen, main_config(r).host, detail_of(r),

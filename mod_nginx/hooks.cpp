@@ -81,7 +81,7 @@ ngx_int_t before_log(ngx_http_request_t* r) {
 ngx_int_t after_log(ngx_http_request_t* r) {
   if (r != r->main) return NGX_OK;
   const RequestState* state = find_request_state(r);
-  if (state != nullptr && state->observation != nullptr) return NGX_OK;
+  if (state != nullptr && state->observation.is_there()) return NGX_OK;
   if (auto* peer = find_peer_connection(real_connection(r))) peer->record.skip_response();
   return NGX_OK;
 }

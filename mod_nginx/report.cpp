@@ -42,7 +42,7 @@ bool may_wait(const Exchange& x, Fate fate) noexcept {
 void report_to_witness(const Exchange& x) noexcept {
   Witness* witness = main_config(x.r).witness;
   if (witness == nullptr || !is_enabled(x.r) || !has_tcp(x.r)) return;
-  const Observation* seen = observation(x, {.cookie = true, .ttl = true});
+  const Observation* seen = observation(x, Identity::all());
   const LoggedRequest request = logged_request(x.r);
   if (seen == nullptr || !request.flow) return;
   Report report = report_of(request, *seen);

@@ -14,12 +14,6 @@ namespace {
 /// Does nothing: its address marks our cleanup node.
 extern "C" void connfate_forget_request(void*) {}
 
-/// Keeps what this field needs and an earlier one of the same line did not.
-void add_identity(Observation& o, const Connection& record) noexcept {
-  o.cookie = record.cookie;
-  o.ttl = record.ttl;
-}
-
 /// The view, and a look at the kernel where only a pool thread knows whether the response is whole.
 ServerView look(const Exchange& x) noexcept {
   ServerView view = view_of(x);
@@ -54,20 +48,10 @@ std::optional<Exchange> exchange_of(ngx_http_request_t* r) noexcept {
 }
 
 const Observation* observation(const Exchange& x, Identity wanted) noexcept {
-  if (has_tcp(x.r)) x.peer->record.read_identity(x.c->fd, wanted.cookie, wanted.ttl);
-
-  auto* kept = const_cast<Observation*>(x.state->observation);
-  if (kept == nullptr) {
-    void* memory = ngx_palloc(x.r->pool, sizeof(Observation));
-    if (memory == nullptr) return nullptr;
-    Connection copy = x.peer->record;
-    Connection& record = x.state->in_log_phase ? x.peer->record : copy;
-    kept = new (memory) Observation(observe(x.c->fd, look(x), record));
-    kept->host = &main_config(x.r).host;
-    if (x.state->in_log_phase) x.state->observation = kept;
-  }
-  add_identity(*kept, x.peer->record);
-  return kept;
+  const Look at{x.c->fd, has_tcp(x.r), x.state->in_log_phase, wanted, &main_config(x.r).host};
+  return x.state->observation.take(
+      at, x.peer->record, [&x]() noexcept { return look(x); },
+      [&x]() noexcept { return ngx_palloc(x.r->pool, sizeof(Observation)); });
 }
 
 }  // namespace connfate::nginx

@@ -8,7 +8,7 @@
 
 #include <optional>
 
-#include "connfate/observation.hpp"
+#include "connfate/kept_observation.hpp"
 #include "server.hpp"
 #include "socket/connection.hpp"
 
@@ -22,9 +22,9 @@ struct RequestState {
   bool last_buffer = false;    ///< the end of the response entered the output chain
   bool keepalive = false;      ///< r->keepalive, when the head of the response was made
   bool in_log_phase = false;
-  bool written_by_thread = false;            ///< see pool_thread.hpp
-  Tunnel* tunnel = nullptr;                  ///< nginx switched protocols for it
-  const Observation* observation = nullptr;  ///< made by the first field of the log phase
+  bool written_by_thread = false;  ///< see pool_thread.hpp
+  Tunnel* tunnel = nullptr;        ///< nginx switched protocols for it
+  KeptObservation observation;
 };
 
 /// nullptr when there is none yet.
@@ -43,12 +43,6 @@ struct Exchange {
 
 /// Finds or makes what belongs to the main request of `r`; nullopt when memory ran out.
 std::optional<Exchange> exchange_of(ngx_http_request_t* r) noexcept;
-
-/// What identity the caller's field prints besides the snapshot.
-struct Identity {
-  bool cookie = false;
-  bool ttl = false;
-};
 
 /// The observation of `x`. In the log phase it is taken once, moves the connection's baseline and
 /// is kept; before, it is a fresh look that changes nothing and is valid until the next call.

@@ -115,7 +115,7 @@ void set_member(Record& record, std::string_view key, std::string_view value) {
   constexpr std::string_view kPrefix = "connfate_";
   if (key.starts_with(kPrefix)) key.remove_prefix(kPrefix.size());
   if (const Field* field = find_field(key)) {
-    record.fields[static_cast<std::size_t>(field - fields().data())] = value;
+    record.fields[static_cast<std::size_t>(field->id)] = value;
   }
 }
 

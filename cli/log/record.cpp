@@ -6,9 +6,8 @@
 namespace connfate::cli::log {
 
 std::string_view Record::field(FieldId id) const noexcept {
-  const auto index = static_cast<std::size_t>(id);
-  if (bundle) return bundle->get(connfate::fields()[index].name);
-  return fields[index];
+  if (bundle) return bundle->get(connfate::field(id).name);
+  return fields[static_cast<std::size_t>(id)];
 }
 
 std::optional<std::uint64_t> Record::number(FieldId id) const noexcept {

@@ -29,42 +29,7 @@ enum class Kind : std::uint8_t {
   kUnparsable,  ///< none of these
 };
 
-/// Position of a field in the table of core (docs/fields.md); a test compares them.
-enum class FieldId : std::uint8_t {
-  kFate,
-  kBy,
-  kPhase,
-  kClose,
-  kErr,
-  kErrOn,
-  kTcpState,
-  kWritten,
-  kAcked,
-  kUnacked,
-  kNotsent,
-  kRefused,
-  kStart,
-  kEnd,
-  kRetrans,
-  kBackoff,
-  kSilenceMs,
-  kRttUs,
-  kRttvarUs,
-  kMinRttUs,
-  kSndWnd,
-  kCwnd,
-  kRwndLimitedMs,
-  kSndbufLimitedMs,
-  kBusyMs,
-  kDeliveryRate,
-  kTtl,
-  kCookie,
-  kTransport,
-  kResetCode,
-  kNode,
-  kBoot,
-  kRule,
-};
+using connfate::FieldId;
 
 /// What a line of connfate-witness says beyond the fields.
 struct WitnessWords {

@@ -113,7 +113,7 @@ bool take_pair(std::string_view& text, std::string_view& key, std::string_view& 
 
 std::size_t index_of(std::string_view name) noexcept {
   const Field* field = find_field(name);
-  return field != nullptr ? static_cast<std::size_t>(field - fields().data()) : kFieldCount;
+  return field != nullptr ? static_cast<std::size_t>(field->id) : kFieldCount;
 }
 
 /// The same, looked for from `from` on first: a bundle has its fields in the order of the table.

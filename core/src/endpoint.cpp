@@ -62,6 +62,15 @@ Endpoint Endpoint::from(const sockaddr& address) noexcept {
   return from(bytes, ntohs(ipv4.sin_port));
 }
 
+Endpoint network_of(const Endpoint& client) noexcept {
+  static_assert(kIpv4NetworkBits % 8 == 0 && kIpv6NetworkBits % 8 == 0);
+  Endpoint network = client;
+  const std::size_t kept =
+      client.is_ipv4() ? kMapped.size() + kIpv4NetworkBits / 8 : kIpv6NetworkBits / 8;
+  std::fill(network.address.begin() + kept, network.address.end(), std::uint8_t{0});
+  return network;
+}
+
 bool Endpoint::is_ipv4() const noexcept {
   return std::equal(kMapped.begin(), kMapped.end(), address.begin());
 }
@@ -73,6 +82,12 @@ void write_address(const Endpoint& endpoint, CharWriter& out) noexcept {
   if (::inet_ntop(ipv4 ? AF_INET : AF_INET6, address, text.data(), text.size()) != nullptr) {
     out.text(text.data());
   }
+}
+
+void write_network(const Endpoint& client, CharWriter& out) noexcept {
+  write_address(network_of(client), out);
+  out.put('/');
+  out.decimal(client.is_ipv4() ? kIpv4NetworkBits : kIpv6NetworkBits);
 }
 
 }  // namespace connfate

@@ -9,10 +9,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// last_data_sent counts in jiffies, and the server wakes a little after the timer: two jiffies at
-/// HZ=100.
-constexpr milliseconds kTimerGrain{20};
-
 /// At the end of a plain exponential back-off the time spent in it is about twice the last rto.
 /// Twice that again cannot be reached unless the back-off was undone on the way.
 constexpr int kRevertedFactor = 4;
@@ -68,10 +64,7 @@ void derive_death(const Evidence& e, Findings& f) noexcept {
   f.error_consumed =
       f.dead && !s.is_live() &&
       (f.error == ErrorKind::kNone || (f.error == ErrorKind::kPipe && !f.fin_received));
-  // tcp_retransmit_timer gives up before it sends again, so a death by timer finds the last
-  // transmission exactly one rto ago; a RST comes earlier (net/ipv4/tcp_timer.c, 6.1).
-  f.timer_expired =
-      f.error_consumed && s.retransmits > 0 && s.last_data_sent + kTimerGrain >= s.rto;
+  f.timer_expired = f.error_consumed && s.retransmission_timer_ran_out();
   f.backoff_reverted = f.timer_expired && s.total_rto_time && s.retransmits > 1 &&
                        *s.total_rto_time > kRevertedFactor * s.rto;
 }

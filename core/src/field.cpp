@@ -11,6 +11,10 @@ std::span<const Field> fields() noexcept {
   return table::kFields;
 }
 
+const Field& field(FieldId id) noexcept {
+  return table::kFields[static_cast<std::size_t>(id)];
+}
+
 const Field* find_field(std::string_view name) noexcept {
   const auto* found = std::ranges::find(table::kFields, name, &Field::name);
   return found != table::kFields.end() ? found : nullptr;

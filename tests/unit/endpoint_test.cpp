@@ -70,6 +70,25 @@ TEST(FlowTest, HashesDiffer) {
   EXPECT_EQ(hash({local, local}), hash({local, local}));
 }
 
+TEST(EndpointTest, ANetworkIsTheClientsWithoutItsOwnPart) {
+  const auto network = [](const Endpoint& client) {
+    std::array<char, kNetworkSize> buffer;
+    CharWriter out(buffer.data(), buffer.size());
+    write_network(client, out);
+    EXPECT_FALSE(out.overflowed());
+    return std::string(out.view());
+  };
+  EXPECT_EQ(network(Endpoint::from(std::array<std::uint8_t, 4>{203, 0, 113, 7}, 1)),
+            "203.0.113.0/24");
+  EXPECT_EQ(network(Endpoint::from(std::array<std::uint8_t, 16>{0x20, 0x01, 0x0d, 0xb8, 0, 1, 0, 2,
+                                                                0, 0, 0, 0, 0, 0, 0, 3},
+                                   1)),
+            "2001:db8:1::/48");
+  std::array<std::uint8_t, 16> widest;
+  widest.fill(0xff);
+  EXPECT_EQ(network(Endpoint::from(widest, 1)), "ffff:ffff:ffff::/48");
+}
+
 TEST(EndpointTest, ASocketsAddressIsTakenInEitherFamily) {
   sockaddr_storage storage{};
   auto& ipv4 = reinterpret_cast<sockaddr_in&>(storage);

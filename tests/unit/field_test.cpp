@@ -92,6 +92,13 @@ TEST(FieldTest, TheTableIsTheContractInItsOrder) {
   }
 }
 
+TEST(FieldTest, AnIdIsTheNameInCamelCase) {
+  for (const Field& row : fields()) EXPECT_EQ(&field(row.id), &row);
+  EXPECT_EQ(field(FieldId::kErrOn).name, "err_on");
+  EXPECT_EQ(field(FieldId::kMinRttUs).name, "min_rtt_us");
+  EXPECT_EQ(field(FieldId::kRule).name, "rule");
+}
+
 TEST(FieldTest, EveryFieldFitsAtItsMaximum) {
   const Observation fullest = fixture::fullest_observation();
   for (const ContractRow& row : kContract) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides ClientPrefix: the network that a client's address is taken to belong to, /24 or /48.
-// Used by the aggregates, which look for what many clients have in common, and where a client's
-// whole address must not be written down.
+// Provides ClientPrefix: a key for the network that a client's address is taken to belong to
+// (endpoint.hpp says how many bits that are), and its text. Used by the aggregates, which look for
+// what many clients have in common.
 
 #include <compare>
 #include <cstddef>
@@ -16,14 +16,12 @@
 namespace connfate::witness {
 
 struct ClientPrefix {
-  std::uint64_t value = 0;
+  std::uint64_t value = 0;  ///< of the address
+  bool is_ipv4 = false;
 
   static ClientPrefix of(const Endpoint& client) noexcept;
   friend auto operator<=>(const ClientPrefix&, const ClientPrefix&) noexcept = default;
 };
-
-/// The network's own address: the rest are zeros.
-Endpoint network_of(const Endpoint& client) noexcept;
 
 /// "203.0.113.0/24", "2001:db8:1::/48".
 std::string prefix_text(const Endpoint& client);
@@ -33,6 +31,6 @@ std::string prefix_text(const Endpoint& client);
 template <>
 struct std::hash<connfate::witness::ClientPrefix> {
   std::size_t operator()(const connfate::witness::ClientPrefix& prefix) const noexcept {
-    return std::hash<std::uint64_t>{}(prefix.value);
+    return std::hash<std::uint64_t>{}(prefix.value ^ std::uint64_t{prefix.is_ipv4});
   }
 };

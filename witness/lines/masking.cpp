@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "witness/lines/masking.hpp"
 
-#include "witness/attribution/client_prefix.hpp"
 #include "witness/attribution/wording.hpp"
 
 namespace connfate::witness {

@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "witness/instant.hpp"
-#include "witness/wire/wire_history.hpp"
+#include "witness/wire/wire_facts.hpp"
 
 namespace connfate::witness {
 

@@ -3,9 +3,9 @@
 
 // Provides SilenceAggregate: did many clients of one network fall silent at once (rule D4)? One
 // connection cannot show it. Bounded; forgets the network that it was told of longest ago, and says
-// nothing of one that may have answered before it was forgotten. The
-// tracker tells it of connections that ended in silence and of clients that acknowledged, and asks
-// when it writes a line.
+// nothing of one that may have answered before it was forgotten. The tracker tells it of
+// connections that ended in silence and of clients that acknowledged, and asks when it writes a
+// line.
 
 #include <array>
 #include <cstddef>

@@ -12,17 +12,12 @@ namespace {
 /// and a repetition, is more than any is on its way.
 constexpr Duration kShortestWait = std::chrono::seconds(1);
 
-/// TCP_INFO counts ages in jiffies (4 ms at HZ=250, 10 ms at HZ=100).
-constexpr Duration kJiffy = std::chrono::milliseconds(10);
-
 constexpr int kMostDoublings = 20;
 
 /// An answer comes this soon, or after two round trips.
 constexpr Duration kAnswer = std::chrono::milliseconds(100);
 
-// A timeout is between these two (TCP_RTO_MIN, which a route can lower, and TCP_RTO_MAX,
-// include/net/tcp.h, 6.1).
-constexpr Duration kShortestRto = std::chrono::milliseconds(200);
+/// TCP_RTO_MAX (include/net/tcp.h, 6.1).
 constexpr Duration kLongestRto = std::chrono::seconds(120);
 
 /// Of the last repetition nobody knows yet whether it is lost when the end came before an answer to
@@ -54,7 +49,7 @@ std::optional<SilenceTiming> timing_of(const Silence& silence) noexcept {
     t.first_sent = *silence.in_flight_at;
     t.is_later = true;
   }
-  t.answer_due = t.first_sent + std::max(2 * s.rtt + t.base_rto, kShortestWait) + kJiffy;
+  t.answer_due = t.first_sent + std::max(2 * s.rtt + t.base_rto, kShortestWait) + kLongestJiffy;
   t.last_heard = *measured_at - s.silence();
   t.last_lost = last_lost(silence, t, last_sent);
   return t;

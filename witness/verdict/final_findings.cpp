@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What follows from the evidence by arithmetic, before any rule is asked.
 #include <algorithm>
-#include <chrono>
 
 #include "connfate/response_range.hpp"
 #include "witness/verdict/final_verdict.hpp"
@@ -11,10 +10,6 @@ namespace connfate::witness {
 namespace {
 
 using E = const FinalEvidence&;
-using std::chrono::milliseconds;
-
-/// The resolution of the kernel's ages and of its timer wheel, as in core's evidence.cpp.
-constexpr milliseconds kTimerGrain{20};
 
 bool before(const std::optional<Instant>& a, const std::optional<Instant>& b) noexcept {
   return a && (!b || *a <= *b);
@@ -60,7 +55,7 @@ void derive_counters(E e, FinalFindings& f) noexcept {
   const TcpSnapshot& s = *e.socket->snapshot;
   f.retransmitted = s.retransmits > 0;
   f.probing_unanswered = s.probes > 1;
-  f.timer_expired = !s.is_live() && s.retransmits > 0 && s.last_data_sent + kTimerGrain >= s.rto;
+  f.timer_expired = !s.is_live() && s.retransmission_timer_ran_out();
 }
 
 /// Segments with data count whatever became of them. Those that TCP did not queue may also have

@@ -20,7 +20,7 @@
 #include "witness/own_host/own_host.hpp"
 #include "witness/silence/silence.hpp"
 #include "witness/sockets/socket_record.hpp"
-#include "witness/wire/wire_history.hpp"
+#include "witness/wire/wire_facts.hpp"
 
 namespace connfate::witness {
 

@@ -111,11 +111,6 @@ ParsedFrame parse_tcp(const IpHeader& ip, Packet packet, const ServedPorts& port
   return packet;
 }
 
-bool is_error(std::uint8_t protocol, std::uint8_t type) noexcept {
-  if (protocol == kIcmpV6) return type >= 1 && type <= 4;
-  return type == 3 || type == 11 || type == 12;  // unreachable, time exceeded, parameter problem
-}
-
 /// The quoted packet must be one that this host sent: its source is our end.
 ParsedFrame parse_icmp(const IpHeader& ip, Instant at, bool loopback, const ServedPorts& ports) {
   ByteReader in(ip.payload);
@@ -127,7 +122,7 @@ ParsedFrame parse_icmp(const IpHeader& ip, Instant at, bool loopback, const Serv
   error.code = in.u8();
   in.skip(6);
   if (in.failed()) return Skipped::kCutShort;
-  if (!is_error(ip.protocol, error.type)) return Skipped::kNotOurs;
+  if (!is_icmp_error(ip.protocol == kIcmp, error.type)) return Skipped::kNotOurs;
   const auto parsed = parse_ip(in.rest());
   const auto* quoted = std::get_if<IpHeader>(&parsed);
   if (quoted == nullptr) return std::get<Skipped>(parsed);
@@ -145,16 +140,8 @@ ParsedFrame parse_icmp(const IpHeader& ip, Instant at, bool loopback, const Serv
 
 }  // namespace
 
-bool IcmpError::is_about_size() const noexcept {
-  return flow.local.is_ipv4() ? type == 3 && code == 4 : type == 2;
-}
-
-bool IcmpError::is_prohibition() const noexcept {
-  const auto is_one_of = [this](std::initializer_list<int> codes) {
-    return std::ranges::find(codes, int{code}) != codes.end();
-  };
-  if (flow.local.is_ipv4()) return type == 3 && is_one_of({2, 3, 9, 10, 13});
-  return type == 1 && is_one_of({1, 4, 5, 6});
+IcmpKind IcmpError::kind() const noexcept {
+  return icmp_kind_of(flow.local.is_ipv4(), type, code);
 }
 
 ParsedFrame parse_frame(std::span<const std::byte> frame, LinkLayer link, const ServedPorts& ports,

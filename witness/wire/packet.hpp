@@ -16,6 +16,7 @@
 
 #include "connfate/endpoint.hpp"
 #include "witness/instant.hpp"
+#include "witness/wire/icmp_kind.hpp"
 #include "witness/wire/link_layer.hpp"
 #include "witness/wire/served_ports.hpp"
 #include "witness/wire/skipped_frames.hpp"
@@ -65,12 +66,9 @@ struct IcmpError {
   std::optional<std::uint32_t> quoted_seq{};  ///< of the packet that the message is about
   bool loopback = false;                      ///< seen on this host's own loopback interface
 
-  /// "Too big": the connection goes on in smaller packets, and no kernel gives up for it.
-  bool is_about_size() const noexcept;
-  /// Somebody forbids it: administratively, or by "port unreachable" (what a REJECT rule says when
-  /// it is told nothing else) and "protocol unreachable", which no kernel answers to TCP. The other
-  /// kinds are also what a router says when the client's host, or its network, is gone.
-  bool is_prohibition() const noexcept;
+  IcmpKind kind() const noexcept;
+  bool is_about_size() const noexcept { return kind().meaning == IcmpMeaning::kTooBig; }
+  bool is_prohibition() const noexcept { return kind().meaning == IcmpMeaning::kForbidden; }
 };
 
 using ParsedFrame = std::variant<Skipped, Packet, IcmpError>;

@@ -9,8 +9,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
-#include <utility>
 
 namespace connfate::witness {
 
@@ -30,14 +28,6 @@ class SkippedFrames {
   std::uint64_t count(Skipped reason) const noexcept {
     return counts_[static_cast<std::size_t>(reason)];
   }
-
-  /// The reasons for which a frame was not understood, and the names of their counters.
-  static constexpr std::array kNotUnderstood{
-      std::pair{Skipped::kNotIp, std::string_view("frames_not_ip")},
-      std::pair{Skipped::kCutShort, std::string_view("frames_cut_short")},
-      std::pair{Skipped::kFragment, std::string_view("frames_fragment")},
-      std::pair{Skipped::kMalformed, std::string_view("frames_malformed")},
-      std::pair{Skipped::kOtherProtocol, std::string_view("frames_other_protocol")}};
 
  private:
   std::array<std::uint64_t, 6> counts_{};

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/report/input/client_prefix.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
+#include <array>
 
 #include "cli/address_prefix.hpp"
+#include "connfate/endpoint.hpp"
 
 namespace connfate::cli::report {
 namespace {
@@ -31,17 +31,17 @@ bool is_loopback(std::string_view client) noexcept {
 std::string_view network_of(std::string_view client, std::string& scratch) {
   const std::string_view bare = without_mapping(client);  // most lines need no more than this look
   if (is_ipv4(bare)) {
+    static_assert(kIpv4NetworkBits == 24, "the last number is left out");
     scratch.assign(bare.substr(0, bare.rfind('.')));
     scratch.append(".0/24");
     return scratch;
   }
-  auto address = client.find(':') != client.npos ? parse_address(client) : std::nullopt;
+  const auto address = client.find(':') != client.npos ? parse_address(client) : std::nullopt;
   if (!address) return client;
-  constexpr std::size_t kKept = 6;
-  std::fill(address->address.begin() + kKept, address->address.end(), std::uint8_t{0});
-  char buffer[INET6_ADDRSTRLEN];
-  scratch.assign(inet_ntop(AF_INET6, address->address.data(), buffer, sizeof(buffer)));
-  scratch.append("/48");
+  std::array<char, kNetworkSize> buffer;
+  CharWriter out(buffer.data(), buffer.size());
+  write_network(*address, out);
+  scratch.assign(out.view());
   return scratch;
 }
 

@@ -123,7 +123,7 @@ std::optional<Selector> Selector::find(std::string_view name) noexcept {
   const Field* field = find_field(name);
   if (field == nullptr) return std::nullopt;
   selector.name_ = field->name;
-  selector.field_ = static_cast<log::FieldId>(field - fields().data());
+  selector.field_ = field->id;
   return selector;
 }
 

@@ -43,11 +43,22 @@ struct Flow {
   friend auto operator<=>(const Flow&, const Flow&) noexcept = default;
 };
 
+/// How many bits of an address tell the network that a client is taken to belong to.
+inline constexpr unsigned kIpv4NetworkBits = 24;
+inline constexpr unsigned kIpv6NetworkBits = 48;
+
+/// The network's own address: the other bits are zeros. The port stays.
+Endpoint network_of(const Endpoint& client) noexcept;
+
 /// Room for any address text, "ffff:...:255.255.255.255" included.
 inline constexpr std::size_t kAddressSize = 46;
 
 /// The usual text of the address without the port: "192.0.2.1", "2001:db8::1".
 void write_address(const Endpoint& endpoint, CharWriter& out) noexcept;
+
+/// The network of a client: "203.0.113.0/24", "2001:db8:1::/48".
+inline constexpr std::size_t kNetworkSize = kAddressSize + 3;
+void write_network(const Endpoint& client, CharWriter& out) noexcept;
 
 }  // namespace connfate
 

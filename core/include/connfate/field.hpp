@@ -19,7 +19,46 @@ namespace connfate {
 /// What a field needs beyond the snapshot; read once per connection, only if used.
 enum class Needs : std::uint8_t { kSnapshot, kCookie, kTtl };
 
+/// Which row of the table: the order of fields in the bundle.
+enum class FieldId : std::uint8_t {
+  kFate,
+  kBy,
+  kPhase,
+  kClose,
+  kErr,
+  kErrOn,
+  kTcpState,
+  kWritten,
+  kAcked,
+  kUnacked,
+  kNotsent,
+  kRefused,
+  kStart,
+  kEnd,
+  kRetrans,
+  kBackoff,
+  kSilenceMs,
+  kRttUs,
+  kRttvarUs,
+  kMinRttUs,
+  kSndWnd,
+  kCwnd,
+  kRwndLimitedMs,
+  kSndbufLimitedMs,
+  kBusyMs,
+  kDeliveryRate,
+  kTtl,
+  kCookie,
+  kTransport,
+  kResetCode,
+  kNode,
+  kBoot,
+  kRule,
+};
+inline constexpr std::size_t kFieldCount = static_cast<std::size_t>(FieldId::kRule) + 1;
+
 struct Field {
+  FieldId id;
   std::string_view name;
   std::string_view unit;     ///< "token", "bytes", "ms", ... as printed in docs/fields.md
   std::string_view meaning;  ///< one sentence
@@ -36,13 +75,14 @@ struct Field {
   }
 };
 
-inline constexpr std::size_t kFieldCount = 33;
-
 /// Longest text that any single field writes.
 inline constexpr std::size_t kFieldSize = 64;
 
 /// The table in the order of the bundle, `fate` first.
 std::span<const Field> fields() noexcept;
+
+/// The row of that field.
+const Field& field(FieldId id) noexcept;
 
 /// nullptr when there is no such field.
 const Field* find_field(std::string_view name) noexcept;

@@ -24,6 +24,16 @@
 
 namespace connfate {
 
+/// The kernel counts ages in jiffies: 4 ms at HZ=250, 10 ms at HZ=100.
+inline constexpr std::chrono::milliseconds kLongestJiffy{10};
+
+/// Whoever looks wakes a little after a timer: an age and a timeout that are closer are equal.
+inline constexpr std::chrono::milliseconds kTimerGrain = 2 * kLongestJiffy;
+
+/// The shortest retransmission timeout, which a route can lower (TCP_RTO_MIN, include/net/tcp.h,
+/// 6.1).
+inline constexpr std::chrono::milliseconds kShortestRto{200};
+
 struct TcpSnapshot {
   using Microseconds = std::chrono::microseconds;
   using Milliseconds = std::chrono::milliseconds;
@@ -67,6 +77,13 @@ struct TcpSnapshot {
 
   /// True when the state is not CLOSE, so that `unacked` and `backoff` can be believed.
   bool is_live() const noexcept { return state != TcpState::kClose; }
+
+  /// The kernel gives up before it would send again, so a connection that died by this timer was
+  /// last sent to exactly one rto ago; a RST comes earlier (tcp_retransmit_timer(),
+  /// net/ipv4/tcp_timer.c, 6.1).
+  bool retransmission_timer_ran_out() const noexcept {
+    return retransmits > 0 && last_data_sent + kTimerGrain >= rto;
+  }
 };
 
 /// Decodes the kernel's struct tcp_info (include/uapi/linux/tcp.h) by the length it was returned

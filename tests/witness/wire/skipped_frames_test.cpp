@@ -86,17 +86,6 @@ TEST_P(SkippedFrameTest, HasItsReason) {
 INSTANTIATE_TEST_SUITE_P(Rows, SkippedFrameTest, testing::ValuesIn(kRows),
                          [](const auto& row) { return row.param.name; });
 
-TEST(SkippedFramesTest, EveryReasonButNotOursIsCountedByName) {
-  std::set<Skipped> reasons;
-  std::set<std::string_view> names;
-  for (const auto& [reason, name] : SkippedFrames::kNotUnderstood) {
-    reasons.insert(reason);
-    names.insert(name);
-  }
-  EXPECT_EQ(reasons, (std::set{kNotIp, kCutShort, kFragment, kMalformed, kOtherProtocol}));
-  EXPECT_EQ(names.size(), reasons.size());
-}
-
 TEST(SkippedFramesTest, CountsOfSeveralCapturesAreAddedUp) {
   SkippedFrames one, other;
   one.add(kCutShort);
