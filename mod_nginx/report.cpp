@@ -10,20 +10,6 @@
 namespace connfate::nginx {
 namespace {
 
-Report report_of(const LoggedRequest& request, const Observation& seen) noexcept {
-  Report report;
-  report.flow = *request.flow;
-  report.observation = seen;
-  report.status = request.status;
-  report.server = "nginx";
-  report.method = request.method;
-  report.uri = request.uri;
-  report.host = request.host;
-  report.request_id = request.request_id;
-  report.duration = request.duration;
-  return report;
-}
-
 /// Whether nginx is on its way to the next request: ngx_http_set_keepalive() clears r->keepalive
 /// before it logs, and who closes leaves it (1.22 to 1.26). No stream ends its connection.
 bool is_followed(const Exchange& x) noexcept {
@@ -45,7 +31,7 @@ void report_to_witness(const Exchange& x) noexcept {
   const Observation* seen = observation(x, Identity::all());
   const LoggedRequest request = logged_request(x.r);
   if (seen == nullptr || !request.flow) return;
-  Report report = report_of(request, *seen);
+  Report report = report_of(request, *seen, "nginx");
   tell(*witness, report, may_wait(x, seen->verdict.fate));
 }
 

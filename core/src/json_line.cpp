@@ -113,11 +113,6 @@ void write_fields(const Observation& seen, bool is_short, Members& members) noex
 
 }  // namespace
 
-std::chrono::microseconds wall_clock() noexcept {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::microseconds>(now);
-}
-
 std::string_view write_json_line(const LoggedRequest& request, const Observation* seen,
                                  const HostIdentity& host, Detail detail, char* buffer,
                                  std::size_t size) noexcept {

@@ -57,9 +57,6 @@ WitnessSocket::~WitnessSocket() {
 }
 
 void WitnessSocket::stamp(Report& report) const noexcept {
-  const auto today = std::chrono::system_clock::now().time_since_epoch();
-  report.logged_at_us = static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::microseconds>(today).count());
   report.lost = lost_.load(std::memory_order_relaxed);
 }
 

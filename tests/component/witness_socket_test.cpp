@@ -169,13 +169,6 @@ TEST_F(WitnessSocketTest, ThreadsShareIt) {
   EXPECT_EQ(receiver.next_lost(), 800U);
 }
 
-TEST_F(WitnessSocketTest, ItFillsInTheTime) {
-  Report report = fixture::full_report();
-  const std::uint64_t before = report.logged_at_us;
-  socket_.send(report);
-  EXPECT_GT(report.logged_at_us, before);
-}
-
 TEST(WitnessPathTest, WhatCannotBeASocketIsRefused) {
   const std::string longest = "/" + std::string(WitnessSocket::kPathSize - 1, 'x');
   EXPECT_EQ(WitnessSocket::complaint_about("/run/connfate/witness.sock"), "");

@@ -7,38 +7,17 @@
 // Surprising: texts are cut (kReportTextSize, kReportWordSize), so that the longest line is known
 // before it is written: it fits the stack of a server's worker.
 
-#include <chrono>
 #include <cstddef>
-#include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "connfate/bundle.hpp"
-#include "connfate/endpoint.hpp"
 #include "connfate/host_identity.hpp"
 #include "connfate/json_text.hpp"
+#include "connfate/logged_request.hpp"
 #include "connfate/observation.hpp"
 #include "connfate/report.hpp"
 
 namespace connfate {
-
-/// What the server knows of a logged request. Empty or nullopt: not known, or not asked for.
-struct LoggedRequest {
-  std::chrono::microseconds logged_at{};  ///< CLOCK_REALTIME since the epoch
-  std::chrono::microseconds duration{};   ///< since its first byte, as the server counts
-  std::optional<Flow> flow;               ///< the socket's own ends
-  std::string_view remote_addr;           ///< the claimed client, if it is not the socket's peer
-  std::string_view method;
-  std::string_view host;
-  std::string_view uri;  ///< without the query
-  std::uint16_t status = 0;
-  std::optional<std::uint64_t> bytes;  ///< of the body, as the server counts what it sent
-  std::string_view request_id;
-  std::string_view trace_id;
-};
-
-/// CLOCK_REALTIME, now: for LoggedRequest::logged_at.
-std::chrono::microseconds wall_clock() noexcept;
 
 /// Room for the longest line: two texts (host, uri), four words, and all that has a length.
 inline constexpr std::size_t kJsonLineSize =

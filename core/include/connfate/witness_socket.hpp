@@ -48,14 +48,14 @@ class WitnessSocket {
   WitnessSocket(const WitnessSocket&) = delete;
   WitnessSocket& operator=(const WitnessSocket&) = delete;
 
-  /// Fills in Report::logged_at_us and Report::lost.
+  /// Fills in Report::lost.
   void stamp(Report& report) const noexcept;
 
-  /// Stamps and sends: at most one system call while the witness is there, a send(). Returns
+  /// Fills it in and sends: at most one system call while the witness is there, a send(). Returns
   /// something at most once a minute, and nothing while reports arrive.
   std::optional<Loss> send(Report& report) noexcept;
 
-  /// The same for a datagram of so many stamped reports.
+  /// The same for a datagram of so many of them.
   std::optional<Loss> send(std::span<const std::byte> datagram, std::uint64_t reports) noexcept;
 
   const char* path() const noexcept { return path_.data(); }
