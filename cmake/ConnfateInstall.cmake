@@ -16,6 +16,8 @@ if(TARGET connfate-witness)
     DESTINATION "${CMAKE_INSTALL_SYSCONFDIR}/connfate" RENAME witness.conf)
   install(FILES cli/completion/connfate-witness.bash
     DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME connfate-witness)
+  install(FILES cli/completion/_connfate-witness
+    DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions")
   install(FILES witness/connfate-witness.8 DESTINATION "${CMAKE_INSTALL_MANDIR}/man8")
 endif()
 if(TARGET connfate-cli)

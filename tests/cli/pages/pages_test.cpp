@@ -143,10 +143,18 @@ TEST(PagesTest, bash_completion_of_the_witness) {
             (Options{"trouble", "all"}));
 }
 
-TEST(PagesTest, zsh_can_read_it) {
+TEST(PagesTest, zsh_can_read_them) {
   if (!std::filesystem::exists("/usr/bin/zsh")) GTEST_SKIP() << "zsh is not installed";
-  const auto outcome = harness::run({"zsh", "-n", CONNFATE_CLI "/completion/_connfate"});
-  EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+  for (const char* script : {"_connfate", "_connfate-witness"}) {
+    const auto outcome =
+        harness::run({"zsh", "-n", std::string(CONNFATE_CLI "/completion/") + script});
+    EXPECT_EQ(outcome.exit_code, 0) << script << outcome.output;
+  }
+}
+
+TEST(PagesTest, zsh_completion_of_the_witness) {
+  EXPECT_EQ(matches(file("completion/_connfate-witness"), std::regex("[)'\"*](--[a-z-]+)\\[")),
+            options_in({CONNFATE_WITNESS}));
 }
 
 TEST(PagesTest, the_man_page_has_no_mistakes) {
