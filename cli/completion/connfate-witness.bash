@@ -3,7 +3,7 @@
 
 _connfate_witness() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-  local options="--socket --socket-mode --allow-uid --output --format --log --mask-clients --port
+  local options="--socket --socket-mode --allow-uid --output --format --log --node --mask-clients --port
     --interface --no-capture --web --web-token-file --web-host --memory --first-lookup --settle --afterlife --user --check --config
     --version --help"
 

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <sstream>
 
+#include "connfate/host_identity.hpp"
 #include "witness/daemon/quantity.hpp"
 #include "witness/process/account.hpp"
 
@@ -51,6 +52,12 @@ void set_socket_mode(mode_t& value, const std::string& text) {
 void set_format(Options::Format& value, const std::string& text) {
   if (text != "json" && text != "logfmt") refuse("--format", text, "write json or logfmt");
   value = text == "json" ? Options::Format::kJson : Options::Format::kLogfmt;
+}
+
+void set_node(std::string& value, const std::string& text) {
+  const std::string_view complaint = HostIdentity::complaint_about(text);
+  if (!complaint.empty()) refuse("--node", text, fmt::format("the name {}", complaint).c_str());
+  value = text;
 }
 
 void set_log(bool& log_all, const std::string& text) {
@@ -100,6 +107,11 @@ void add_log(CLI::App& app, Options& options) {
          "responses that were not delivered, or every response")
       ->type_name("trouble|all")
       ->default_str("trouble");
+  app.add_option_function<std::string>(
+         "--node", [&](const auto& text) { set_node(options.node, text); },
+         "whose lines they are, as connfate_node and ConnFateNode say it")
+      ->type_name("NAME")
+      ->default_str("the host's name");
   app.add_flag("--mask-clients", options.mask_clients,
                "write only the network of a client's address, /24 or /48");
 }

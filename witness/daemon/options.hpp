@@ -26,6 +26,7 @@ struct Options {
 
   std::string output = "-";
   Format format = Format::kJson;
+  std::string node;           ///< whose lines they are; empty: this host's name
   bool mask_clients = false;  ///< only the network of a client's address is written
 
   std::vector<std::uint16_t> ports;               ///< watched without a module

@@ -33,6 +33,12 @@ TrackerOptions tracker_options(const Options& options, const Sources& sources) {
   return result;
 }
 
+HostIdentity identity_of(const Options& options) {
+  HostIdentity host = HostIdentity::read();
+  if (!options.node.empty()) host.rename(options.node);
+  return host;
+}
+
 /// The tracker has no wall clock: of an end it knows how long ago it was.
 FinalLine with_time(FinalLine line) {
   if (line.about == FinalLine::About::kConnection) {
@@ -54,13 +60,15 @@ std::string joined(const std::vector<std::string>& sentences) {
 }  // namespace
 
 Service::Service(const Options& options, Doors doors)
-    : log_all_(options.tracker.log_all),
+    : host_(identity_of(options)),
+      log_all_(options.tracker.log_all),
       missing_(joined(doors.sources.missing)),
       rest_(rest_between_turns(doors.sources)),
       signals_(context_),
       log_(options.output, options.format),
       tracker_(tracker_options(options, doors.sources),
                [this, masks = options.mask_clients](FinalLine line) {
+                 line.identity = &host_;
                  log_.write(with_time(masks ? masked(std::move(line)) : std::move(line)));
                }),
       intake_(std::move(doors.sources), std::move(doors.reports), options.ports, tracker_) {
@@ -137,7 +145,8 @@ void Service::wait_for_signal() {
 void Service::on_signal(int number) {
   switch (number) {
     case SIGHUP: log_.reopen(steady_now()); return intake_.heard().begin_again();
-    case SIGUSR1: return spdlog::info(to_logfmt(EventLine{"counters", wall_now(), counted()}));
+    case SIGUSR1:
+      return spdlog::info(to_logfmt(EventLine{"counters", wall_now(), counted(), &host_}));
     default: context_.stop();
   }
 }
@@ -155,7 +164,7 @@ void Service::write_heard() {
 }
 
 void Service::write_event(std::string_view event, Items items) {
-  log_.write(EventLine{event, wall_now(), std::move(items)});
+  log_.write(EventLine{event, wall_now(), std::move(items), &host_});
 }
 
 Readings Service::readings() const {

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "connfate/host_identity.hpp"
 #include "witness/daemon/intake.hpp"
 #include "witness/daemon/log.hpp"
 #include "witness/daemon/options.hpp"
@@ -54,6 +55,7 @@ class Service {
   std::string metrics() const;
   std::vector<WebPage> pages() const;
 
+  HostIdentity host_;    ///< whose lines they are
   bool log_all_;         ///< a line for every response
   std::string missing_;  ///< evidence that is not to be had
   Duration rest_;        ///< after everything that waited has been read

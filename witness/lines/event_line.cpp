@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "witness/lines/line_keys.hpp"
 #include "witness/lines/spelling.hpp"
 
 namespace connfate::witness {
@@ -10,14 +11,23 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+std::string key(LineKey which) {
+  return std::string(name_of(which));
+}
+
 Json as_json(const EventLine& line) {
   Json json;
-  json["event"] = line.event;
-  json["time"] = time_text(line.time);
-  for (const auto& [key, value] : line.items) {
-    std::visit([&json, name = std::string(key)](const auto& v) { json[name] = v; }, value);
+  json[key(LineKey::kEvent)] = line.event;
+  json[key(LineKey::kTime)] = time_text(line.time);
+  json[key(LineKey::kTs)] = seconds_of(line.time);
+  if (auto node = node_of(line.identity); !node.empty())
+    json[key(LineKey::kNode)] = std::move(node);
+  if (auto boot = boot_of(line.identity); !boot.empty())
+    json[key(LineKey::kBoot)] = std::move(boot);
+  for (const auto& [name, value] : line.items) {
+    std::visit([&json, at = std::string(name)](const auto& v) { json[at] = v; }, value);
   }
-  json["v"] = 1;
+  json[key(LineKey::kVersion)] = 1;
   return json;
 }
 

@@ -13,6 +13,8 @@
 #include <variant>
 #include <vector>
 
+#include "connfate/host_identity.hpp"
+
 namespace connfate::witness {
 
 struct EventLine {
@@ -21,6 +23,7 @@ struct EventLine {
   std::string_view event;  ///< "witness_started", "witness_stopped", "loss"
   std::chrono::sys_time<std::chrono::microseconds> time{};
   std::vector<std::pair<std::string_view, Value>> items;
+  const HostIdentity* identity = nullptr;  ///< whose line it is
 };
 
 std::string to_json(const EventLine& line);

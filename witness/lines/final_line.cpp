@@ -72,6 +72,9 @@ struct Member {
 constexpr std::array<Member, kLineKeyCount> kMembers{{
     {LineKey::kEvent, [](L l) { return Json(event_name(l.about)); }},
     {LineKey::kTime, [](L l) { return Json(time_text(l.time)); }},
+    {LineKey::kTs, [](L l) { return Json(seconds_of(l.time)); }},
+    {LineKey::kNode, [](L l) { return text(node_of(l.identity)); }},
+    {LineKey::kBoot, [](L l) { return text(boot_of(l.identity)); }},
     {LineKey::kServer, [](L l) { return text(l.server); }},
     {LineKey::kMethod, [](L l) { return text(l.method); }},
     {LineKey::kHost, [](L l) { return text(l.host); }},

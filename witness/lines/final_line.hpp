@@ -14,6 +14,7 @@
 
 #include "connfate/endpoint.hpp"
 #include "connfate/fate.hpp"
+#include "connfate/host_identity.hpp"
 #include "connfate/units.hpp"
 #include "witness/attribution/attribution.hpp"
 #include "witness/instant.hpp"
@@ -26,6 +27,7 @@ struct FinalLine {
   enum class About : std::uint8_t { kResponse, kConnection };
 
   std::chrono::sys_time<std::chrono::microseconds> time{};  ///< of the log line, or of the end
+  const HostIdentity* identity = nullptr;                   ///< whose line it is
   Instant ended_at{};  ///< of a connection; whoever has a wall clock makes `time` of it
 
   // The request; empty or 0 on connection lines.

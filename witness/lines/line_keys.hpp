@@ -16,6 +16,9 @@ namespace connfate::witness {
 enum class LineKey : std::uint8_t {
   kEvent,
   kTime,
+  kTs,
+  kNode,
+  kBoot,
   kServer,
   kMethod,
   kHost,
@@ -69,6 +72,11 @@ inline constexpr std::array<LineKeyRow, kLineKeyCount> kLineKeys{{
      "`response`; or `connection` for one that ended without any request, or on a port without a "
      "module"},
     {LineKey::kTime, "time", "of the access-log line; of a connection, of its end"},
+    {LineKey::kTs, "ts", "the same, in seconds since 1970 with their microseconds"},
+    {LineKey::kNode, "node", "the host whose line it is: its name, or what `--node` says"},
+    {LineKey::kBoot, "boot",
+     "the first 8 hex digits of the kernel's boot id: with `node` and `cookie` the key to a "
+     "connection"},
     {LineKey::kServer, "server", "`nginx` or `httpd`"},
     {LineKey::kMethod, "method", "of the request"},
     {LineKey::kHost, "host", "as the server understood it"},

@@ -4,9 +4,11 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <array>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "connfate/char_writer.hpp"
 #include "connfate/json_text.hpp"
 
 namespace connfate::witness {
@@ -59,6 +61,22 @@ std::string time_text(std::chrono::sys_time<std::chrono::microseconds> time) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z",
                      fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
                      (time - seconds).count());
+}
+
+double seconds_of(std::chrono::sys_time<std::chrono::microseconds> time) noexcept {
+  return static_cast<double>(time.time_since_epoch().count()) / 1e6;
+}
+
+std::string node_of(const HostIdentity* host) {
+  return host != nullptr ? std::string(host->node()) : std::string();
+}
+
+std::string boot_of(const HostIdentity* host) {
+  if (host == nullptr || !host->boot()) return {};
+  std::array<char, 8> digits;
+  CharWriter out(digits.data(), digits.size());
+  out.hex8(*host->boot());
+  return std::string(out.view());
 }
 
 std::string json_text(const Json& object) {

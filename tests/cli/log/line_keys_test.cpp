@@ -17,6 +17,7 @@ using witness::LineKey;
 /// A value that the reader takes, whatever the key: a time for those of time, a figure for others.
 std::string_view sample_of(LineKey key) {
   if (key == LineKey::kTime) return "2026-11-24T06:37:11Z";
+  if (key == LineKey::kTs) return "1795507158.123456";
   if (key == LineKey::kFinal) return "false";
   if (key == LineKey::kEvidence) return "3 clients fell silent within a minute while 4 answered";
   return key == LineKey::kBenign ? "true" : "7";

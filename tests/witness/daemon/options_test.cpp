@@ -64,6 +64,8 @@ TEST(OptionsTest, TakeEverything) {
                                   "root",
                                   "--check",
                                   "--mask-clients",
+                                  "--node",
+                                  "web-1.example",
                                   "--web",
                                   "[::1]:80",
                                   "--web-host",
@@ -81,6 +83,7 @@ TEST(OptionsTest, TakeEverything) {
   EXPECT_EQ(options.tracker.first_lookup, milliseconds(3000));
   EXPECT_EQ(options.tracker.afterlife, milliseconds(60'000));
   EXPECT_EQ(options.socket_mode, 0660U);
+  EXPECT_EQ(options.node, "web-1.example");
   ASSERT_TRUE(options.web);
   EXPECT_EQ(options.web->port, 80);
   EXPECT_EQ(options.web_hosts, std::vector<std::string>{"a.example"});
@@ -144,6 +147,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Refusal{{"--allow-uid", "no-such-user"}, "no such user"},
                     Refusal{{"--user", "no-such-user"}, "create it, or name another"},
                     Refusal{{"--no-capture", "--interface", "lo"}, "--interface"},
+                    Refusal{{"--node", "web 1"}, "may have letters, digits"},
                     Refusal{{"--web", "localhost:80"}, "write an address and a port"},
                     Refusal{{"--web", "0.0.0.0:80"}, "give --web-token-file FILE too"},
                     Refusal{{"--colour"}, "--colour"}));

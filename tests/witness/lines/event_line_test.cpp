@@ -16,14 +16,23 @@ constexpr std::chrono::sys_time<std::chrono::microseconds> kTime{std::chrono::mi
 TEST(EventLineTest, IsOneObjectOfJson) {
   const EventLine line{"loss", kTime, {{"socket_ends", 3U}, {"missing", "a \"b\""}}};
   EXPECT_EQ(to_json(line),
-            R"({"event":"loss","time":"1970-01-01T00:00:00.000001Z","socket_ends":3,)"
+            R"({"event":"loss","time":"1970-01-01T00:00:00.000001Z","ts":1e-06,"socket_ends":3,)"
             R"("missing":"a \"b\"","v":1})");
+}
+
+TEST(EventLineTest, SaysWhoseItIs) {
+  HostIdentity host = HostIdentity::read();
+  host.rename("web1");
+  const EventLine line{"loss", kTime, {}, &host};
+  const std::string text = to_logfmt(line);
+  EXPECT_NE(text.find(" node=web1 boot="), std::string::npos) << text;
 }
 
 TEST(EventLineTest, IsOneRunOfLogfmt) {
   const EventLine line{"loss", kTime, {{"socket_ends", 3U}, {"missing", "a b"}, {"word", "c"}}};
   EXPECT_EQ(to_logfmt(line),
-            "event=loss time=1970-01-01T00:00:00.000001Z socket_ends=3 missing=\"a b\" word=c v=1");
+            "event=loss time=1970-01-01T00:00:00.000001Z ts=1e-06 socket_ends=3 missing=\"a b\" "
+            "word=c v=1");
 }
 
 TEST(EventLineTest, LetsNoControlCharacterStand) {
@@ -41,7 +50,7 @@ TEST(LossesTest, AreToldTogether) {
   losses.add(LossOf::kSocketEnds, 5);
   const auto line = losses.take(Instant{});
   ASSERT_TRUE(line);
-  EXPECT_NE(to_logfmt(*line).find("Z socket_ends=8 packets=4 reports=0 lines=0 v=1"),
+  EXPECT_NE(to_logfmt(*line).find(" socket_ends=8 packets=4 reports=0 lines=0 v=1"),
             std::string::npos);
   EXPECT_FALSE(losses.take(Instant{} + seconds(9)));
 }

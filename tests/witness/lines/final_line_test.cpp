@@ -13,8 +13,18 @@ namespace {
 
 using nlohmann::json;
 
+const HostIdentity& web1() {
+  static const HostIdentity kHost = [] {
+    HostIdentity host = HostIdentity::read();
+    host.rename("web1");
+    return host;
+  }();
+  return kHost;
+}
+
 FinalLine full_line() {
   FinalLine line;
+  line.identity = &web1();
   line.time = std::chrono::sys_time<std::chrono::microseconds>(
       std::chrono::microseconds(1'800'000'000'000'042));
   line.server = "nginx";
@@ -98,6 +108,9 @@ TEST(FinalLine, writes_what_it_was_given) {
   const json line = json::parse(to_json(full_line()));
   EXPECT_EQ(line["event"], "response");
   EXPECT_EQ(line["time"], "2027-01-15T08:00:00.000042Z");
+  EXPECT_NE(to_json(full_line()).find("\"ts\":1800000000.000042,"), std::string::npos);
+  EXPECT_EQ(line["node"], "web1");
+  EXPECT_EQ(line["boot"].get<std::string>().size(), 8U);
   EXPECT_EQ(line["client"], "192.0.2.7");
   EXPECT_EQ(line["client_port"], 40000);
   EXPECT_EQ(line["cookie"], "0000000000000abc");
