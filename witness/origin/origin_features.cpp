@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of rules, in the order of the evidence model. The looks themselves are grouped by what
-// they rest on: origin_state.cpp, origin_distance.cpp, origin_header.cpp.
+// they rest on: looks_at_state.cpp, looks_at_distance.cpp, looks_at_header.cpp.
 #include "witness/origin/origin_features.hpp"
 
 #include <array>

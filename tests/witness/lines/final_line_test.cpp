@@ -6,7 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "witness/events.hpp"
+#include "witness/origin/rst_origin.hpp"
+#include "witness/own_host/own_host.hpp"
 #include "witness/schema.hpp"
+#include "witness/silence/silence.hpp"
 
 namespace connfate::witness {
 namespace {
@@ -89,6 +92,17 @@ TEST(FinalLine, schema_knows_every_word) {
     line.by = by;
     expect_known();
   }
+}
+
+/// Who validates a log must not lose the lines that convict this host.
+TEST(FinalLine, schema_knows_every_rule_of_attribution) {
+  FinalLine line = full_line();
+  line.evidence_rules.clear();
+  for (const auto rules : {own_host_rules(), origin_rules(), silence_rules()}) {
+    for (const auto& rule : rules) line.evidence_rules.emplace_back(rule.id);
+  }
+  ASSERT_GT(line.evidence_rules.size(), 20U);
+  for (const std::string& words : schema_complaints(to_json(line))) ADD_FAILURE() << words;
 }
 
 TEST(FinalLine, schema_refuses_what_is_not_promised) {
