@@ -23,7 +23,7 @@ constexpr std::array kRules{
     AttributionRule{
         "D1", Confidence::kNone,
         "Nothing was acknowledged and nothing more was heard: the path or the client went "
-        "silent, and which cannot be told."},
+        "silent, or, where that is not excluded, this host kept packets; which cannot be told."},
     AttributionRule{
         "D2", Confidence::kStrong,
         "The client was heard while the data was repeated, before it was repeated for the last "
@@ -74,27 +74,6 @@ void add(Attribution& a, const AttributionRule& rule, std::string statement) {
   add(a, std::move(statement));
   a.rules.push_back(rule.id);
   a.confidence = std::max(a.confidence, rule.weight);
-}
-
-/// Did the kernel hear the client after the data had been repeated long enough? It hears more than
-/// the capture keeps, pure acknowledgements too. A RST it does not stamp, so it was none.
-bool is_heard_late(const Silence& silence, const std::optional<SilenceTiming>& timing) noexcept {
-  return timing && timing->last_heard > timing->answer_due &&
-         (!silence.ended_at || timing->last_heard <= *silence.ended_at);
-}
-
-/// A closed window whose probes are answered: probes stay at 0 or 1 (tcp_ack_probe(), 6.1). What
-/// was in flight when it closed is repeated and answered as well.
-bool is_not_reading(const Silence& silence, const std::optional<SilenceTiming>& timing) noexcept {
-  const TcpSnapshot& s = silence.snapshot;
-  if (s.snd_wnd != Bytes{} || s.probes > 1) return false;
-  const bool waits = s.notsent.value_or(Bytes{}) > Bytes{};
-  return (waits && s.retransmits == 0) || is_heard_late(silence, timing);
-}
-
-/// A client that does not read acknowledges nothing new either, and nothing is lost.
-bool may_be_not_reading(const Silence& silence) noexcept {
-  return silence.snapshot.snd_wnd == Bytes{};
 }
 
 bool is_before_end(const View& v, Instant at) noexcept {
@@ -164,6 +143,21 @@ void add_late_acknowledgement(Attribution& a, const View& v) {
   }
 }
 
+/// This host is excluded where the kernel counted no refusal of its own packets, and where the
+/// capture, which sits in front of the incoming firewall, would have seen the client's.
+bool is_this_host_excluded(const View& v) noexcept {
+  return v.capture_complete && v.silence.output_excluded;
+}
+
+std::string_view or_this_host(const View& v) noexcept {
+  if (is_this_host_excluded(v)) return "";
+  if (v.silence.output_excluded) {
+    return ", or this host kept what the client sent (nft list ruleset)";
+  }
+  if (v.capture_complete) return ", or this host kept what it had to send (nft list ruleset)";
+  return ", or this host kept packets of either (nft list ruleset)";
+}
+
 void add_silent(Attribution& a, const View& v) {
   const Duration heard_before = v.silence.snapshot.silence();
   const bool long_enough =
@@ -174,9 +168,8 @@ void add_silent(Attribution& a, const View& v) {
     return;
   }
   add(a, kSilent,
-      fmt::format("the path or the client went silent: last heard {} before this host "
-                  "looked",
-                  to_text(heard_before)));
+      fmt::format("the path or the client went silent{}: last heard {} before this host looked",
+                  or_this_host(v), to_text(heard_before)));
 }
 
 void add_data(Attribution& a, const View& v) {
@@ -240,15 +233,17 @@ void add_icmp(Attribution& a, const View& v, const IcmpError* refusal) {
   a.confidence = std::max(a.confidence, kRefused.weight);
 }
 
-void add_limits(Attribution& a) {
+void add_limits(Attribution& a, const View& v) {
   if (a.path_proven_alive) {
     add(a, "which device dropped the data cannot be determined from this host");
   } else if (a.refused_on_path) {
     add(a, "why the data is forbidden there cannot be determined from this host");
   } else {
     add(a,
-        "whether the path or the client stopped, and which device, cannot be determined from "
-        "this host");
+        fmt::format("whether the path{} or {}, and which device, cannot be determined from this "
+                    "host",
+                    is_this_host_excluded(v) ? "" : ", the client",
+                    is_this_host_excluded(v) ? "the client stopped" : "this host itself stopped"));
   }
 }
 
@@ -292,7 +287,7 @@ Attribution attribute_silence(const WireHistory& history, const HostFacts& host,
   add_what_was_not_seen(a, v);
   add_later_resets(a, v);
   add_icmp(a, v, refusal);
-  add_limits(a);
+  add_limits(a, v);
   return a;
 }
 

@@ -27,6 +27,7 @@ struct Silence {
   std::optional<Instant> taken_at;        ///< of the snapshot; nullopt: at ended_at
   std::optional<Instant> in_flight_at{};  ///< the first unacknowledged byte had been sent by then
   std::optional<Instant> answered_at{};   ///< a RST ended the repetitions
+  bool output_excluded = false;           ///< the kernel counts nothing that it could not send
 };
 
 /// path_proven_alive: the client lived while what this host sent was lost (D2, D7; see

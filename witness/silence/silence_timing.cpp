@@ -31,6 +31,13 @@ Instant last_lost(const Silence& silence, const SilenceTiming& t, Instant last_s
   return last_sent - (t.is_later ? s.rto : s.rto / 2);
 }
 
+/// Did the kernel hear the client after the data had been repeated long enough? It hears more than
+/// the capture keeps, pure acknowledgements too. A RST it does not stamp, so it was none.
+bool is_heard_late(const Silence& silence, const std::optional<SilenceTiming>& timing) noexcept {
+  return timing && timing->last_heard > timing->answer_due &&
+         (!silence.ended_at || timing->last_heard <= *silence.ended_at);
+}
+
 }  // namespace
 
 std::optional<SilenceTiming> timing_of(const Silence& silence) noexcept {
@@ -64,6 +71,17 @@ std::optional<Instant> in_flight_by_icmp(const WireHistory& history, Bytes acked
 
 std::string since_first_sent(const SilenceTiming& timing, Instant at) {
   return (timing.is_later ? "at least " : "") + to_text(at - timing.first_sent);
+}
+
+bool is_not_reading(const Silence& silence, const std::optional<SilenceTiming>& timing) noexcept {
+  const TcpSnapshot& s = silence.snapshot;
+  if (s.snd_wnd != Bytes{} || s.probes > 1) return false;
+  const bool waits = s.notsent.value_or(Bytes{}) > Bytes{};
+  return (waits && s.retransmits == 0) || is_heard_late(silence, timing);
+}
+
+bool may_be_not_reading(const Silence& silence) noexcept {
+  return silence.snapshot.snd_wnd == Bytes{};
 }
 
 }  // namespace connfate::witness

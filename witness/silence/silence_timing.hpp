@@ -35,4 +35,11 @@ std::optional<Instant> in_flight_by_icmp(const WireHistory& history, Bytes acked
 /// "1.6 s", or "at least 1.6 s" where the first time was earlier.
 std::string since_first_sent(const SilenceTiming& timing, Instant at);
 
+/// A closed window whose probes are answered: probes stay at 0 or 1 (tcp_ack_probe(), 6.1). What
+/// was in flight when it closed is repeated and answered as well.
+bool is_not_reading(const Silence& silence, const std::optional<SilenceTiming>& timing) noexcept;
+
+/// A client that does not read acknowledges nothing new either, and nothing is lost.
+bool may_be_not_reading(const Silence& silence) noexcept;
+
 }  // namespace connfate::witness

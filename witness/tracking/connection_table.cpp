@@ -67,6 +67,10 @@ std::uint32_t refused_until(const Evidence& e) noexcept {
 
 }  // namespace
 
+std::string_view WaitingResponse::rule_id() const noexcept {
+  return rule < rules().size() ? rules()[rule].id : "final-as-logged";
+}
+
 std::string_view WaitingResponse::text(Text which) const noexcept {
   const char* at = texts.get();
   for (int i = 0;; ++i) {

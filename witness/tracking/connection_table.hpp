@@ -46,6 +46,11 @@ struct WaitingResponse {
 
   enum Text : std::uint8_t { kServer, kMethod, kUri, kHost, kRequestId, kTextCount };
   std::string_view text(Text which) const noexcept;
+  /// Of the log-time fate.
+  std::string_view rule_id() const noexcept;
+  /// The client's HTTP/2 window let nothing out, and TCP had nothing on its way: what it does next
+  /// tells whether it was there.
+  bool rests_on_stream_window() const noexcept { return rule_id() == "stream-window-closed"; }
 
   static WaitingResponse from(const Report& report);
 };

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "connfate/response_range.hpp"
-#include "connfate/rules.hpp"
 #include "witness/silence/silence.hpp"
 #include "witness/silence/waiting_client.hpp"
 #include "witness/tracking/host_facts.hpp"
@@ -54,7 +53,8 @@ Attribution attribute(const FinalLine& line, const Known& known, const Subject& 
                .acked = acked.value_or(Bytes{}),
                .snapshot = *known.socket->snapshot,
                .ended_at = known.ended_at,
-               .taken_at = known.taken_at};
+               .taken_at = known.taken_at,
+               .output_excluded = is_output_excluded(*known.socket, subject)};
   }
   if (is_silence(line.fate) && has_counters) {
     Attribution result = attribute_silence(*known.wire.history, host, silence, known.capture_runs);
@@ -178,6 +178,7 @@ Subject subject_of(const WaitingResponse& r) {
   s.first_by = r.by;
   s.first_close = r.close;
   s.complete = r.phase == Phase::kDrained;
+  s.stream_window_closed = r.rests_on_stream_window();
   s.fin_seen = r.fin_seen;
   if (r.has_start) s.start = r.start;
   if (r.has_end) s.end = r.end;
@@ -185,10 +186,6 @@ Subject subject_of(const WaitingResponse& r) {
   if (r.has_taken) s.bytes_taken = r.bytes_taken;
   s.refused_before = Bytes{r.refused_before};
   return s;
-}
-
-std::string_view log_time_rule(const WaitingResponse& r) {
-  return r.rule < connfate::rules().size() ? connfate::rules()[r.rule].id : "final-as-logged";
 }
 
 /// All that the connection sent, for one of which no response is known.
@@ -211,11 +208,11 @@ FinalLine response_line(const TrackedConnection& connection, const WaitingRespon
   FinalLine line = begin_line(connection, known, wire);
   add_request(line, response);
   if (known.socket == nullptr) {  // nothing more became known
-    set_verdict(line, {response.fate, response.by, response.close}, log_time_rule(response));
+    set_verdict(line, {response.fate, response.by, response.close}, response.rule_id());
     add_figures(line, known, subject, subject.acked);
   } else {
     const FinalEvidence evidence = evidence_of(known, subject, wire);
-    add_judgement(line, known, evidence, log_time_rule(response), aggregates);
+    add_judgement(line, known, evidence, response.rule_id(), aggregates);
   }
   add_strangers(line, known);
   line.benign = line.final && lost_nothing(line, known.socket);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "connfate/refused.hpp"
+
 namespace connfate::witness {
 
 OwnHost own_host_of(const Known& known, const Subject& subject, const HostFacts& host) {
@@ -19,6 +21,15 @@ OwnHost own_host_of(const Known& known, const Subject& subject, const HostFacts&
                            .history = *known.wire.history,
                            .host = host,
                            .ended_at = known.ended_at.value_or(Instant{})});
+}
+
+bool is_output_excluded(const SocketRecord& socket, const Subject& subject) noexcept {
+  if (!socket.snapshot) return false;
+  const auto total = refused_bytes(*socket.snapshot, socket.unacked);
+  if (!total) return false;
+  const Bytes refused = *total - subject.refused_before;
+  const Bytes start = subject.start.value_or(Bytes{});
+  return refused == Bytes{} || !is_kept_here(*socket.snapshot, socket.unacked, refused, start);
 }
 
 bool is_blamed_here(const FinalLine& line) noexcept {

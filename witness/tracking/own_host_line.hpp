@@ -13,6 +13,10 @@ namespace connfate::witness {
 /// Only the end of a socket tells: then its counters stand still, and nobody waits any more.
 OwnHost own_host_of(const Known& known, const Subject& subject, const HostFacts& host);
 
+/// By the kernel's own count, of an ended or a living socket, nothing that is missing was refused
+/// by this host. False where the kernel does not count (before 4.19).
+bool is_output_excluded(const SocketRecord& socket, const Subject& subject) noexcept;
+
 /// What the access log said names this host: no packet tells otherwise.
 bool is_blamed_here(const FinalLine& line) noexcept;
 

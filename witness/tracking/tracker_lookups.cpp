@@ -18,13 +18,20 @@ bool is_settled_while_alive(Fate fate) noexcept {
          fate == Fate::kServerTimeout || fate == Fate::kUnknown;
 }
 
+/// What this host said after the response was acknowledged: the client was there.
+bool was_heard_since(const WaitingResponse& response, const SocketRecord& socket) noexcept {
+  return socket.snapshot->bytes_acked.value_or(Bytes{}) > response.end;
+}
+
 }  // namespace
 
 void Tracker::State::settle_standing(std::uint32_t at, const SocketRecord& socket, Instant now) {
   const TrackedConnection& c = table.connection(at);
   for (const std::uint32_t index : table.responses_of(at)) {
-    if (!is_settled_while_alive(table.response(index).fate)) continue;
-    emit(response_line(c, table.response(index), known_of(c, &socket, now), aggregates));
+    const WaitingResponse& response = table.response(index);
+    if (!is_settled_while_alive(response.fate)) continue;
+    if (response.rests_on_stream_window() && !was_heard_since(response, socket)) continue;
+    emit(response_line(c, response, known_of(c, &socket, now), aggregates));
     table.remove_response(index);
   }
 }

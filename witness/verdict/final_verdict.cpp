@@ -59,6 +59,15 @@ constexpr std::array kRules{
                 return e.subject.first == Fate::kNoRequest && f.request_lost &&
                        !e.wire.data_in_after_fin_out;
               }},
+    FinalRule{
+        "final-stalled-or-cut-off", Fate::kUnknown,
+        "The server's timer ended the stream while the client let no more of it out, and "
+        "nothing that this host sent after that was acknowledged: a client that does not read "
+        "and a path that had gone silent before look the same.",
+        [](E e, F f) noexcept {
+          return e.subject.stream_window_closed && e.standing == Standing::kEnded &&
+                 f.retransmitted && f.acked.value_or(Bytes{}) <= e.subject.end.value_or(Bytes{});
+        }},
     FinalRule{"final-as-logged", std::nullopt,
               "What the access log said stands: the response was already over, or given up, when "
               "it was logged.",

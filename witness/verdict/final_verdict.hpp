@@ -29,6 +29,7 @@ struct Subject {
   std::optional<Fate> first;  ///< the log-time fate
   By first_by = By::kUnknown;
   Close first_close = Close::kUnknown;
+  bool stream_window_closed = false;  ///< that the first fate rests on, and on nothing of TCP
   bool fin_seen = false;  ///< the server saw the client's FIN, before anything else went wrong
   std::optional<Bytes> start;
   std::optional<Bytes> end;

@@ -40,7 +40,7 @@ Server& WitnessHouse::server(ServerKind kind) {
       kind, lab_.hosts(),
       {.module = module_of(kind),
        .backend = backend_->address(),
-       .send_timeout = std::chrono::seconds(30),
+       .send_timeout = plan_.send_timeout,
        .witness_path = witness(kind).socket().string(),
        .extra_config = plan_.extra_config(kind, extra_ports_[kind], backend_->address())});
   server->start();

@@ -28,6 +28,7 @@ class WitnessHouse {
  public:
   struct Plan {
     Lab::Sysctls sysctls{};
+    std::chrono::seconds send_timeout{30};  ///< longer than a story
     std::function<WitnessOptions(ServerKind)> witness = [](ServerKind) { return WitnessOptions{}; };
     /// ServerOptions::extra_config; the house has a free port for it, and the backend's address.
     std::function<std::string(ServerKind, std::uint16_t port, const peers::Address& backend)>

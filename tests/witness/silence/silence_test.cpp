@@ -36,6 +36,22 @@ TEST(SilenceTest, D1NothingMoreWasHeard) {
   EXPECT_TRUE(says(a, "cannot be determined from this host"));
 }
 
+/// The capture stands in front of the incoming firewall, and the kernel counts what it could not
+/// send: only both together exclude this host.
+TEST(SilenceTest, D1NamesThisHostTooWhereItIsNotExcluded) {
+  Silence uncounted = three_repetitions();
+  uncounted.output_excluded = false;
+  const Attribution output = judge(established(), uncounted);
+  EXPECT_TRUE(says(output, "went silent, or this host kept what it had to send")) << all_of(output);
+  EXPECT_TRUE(says(output, "whether the path, the client or this host itself stopped"));
+  HostFacts lossy;
+  lossy.packets_lost = 1;
+  const Attribution input = judge(established(), three_repetitions(), lossy);
+  EXPECT_TRUE(says(input, "went silent, or this host kept what the client sent")) << all_of(input);
+  const Attribution both = judge({}, uncounted, {}, false);
+  EXPECT_TRUE(says(both, "went silent, or this host kept packets of either")) << all_of(both);
+}
+
 /// With the default tcp_retries2 the last six timeouts are all of 120 s.
 TEST(SilenceTest, WhereTheTimeoutNoLongerDoublesTheTimeIsALowerBound) {
   Silence s = three_repetitions();

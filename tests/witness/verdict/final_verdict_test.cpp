@@ -44,6 +44,25 @@ TEST_F(FinalVerdictTest, every_byte_acknowledged_is_delivered_whatever_came_late
   EXPECT_EQ(verdict.by, By::kNobody);
 }
 
+/// HTTP/2: everything that the client let out was acknowledged when the server's timer ran out.
+/// What the server says then (RST_STREAM, GOAWAY) is what a living client acknowledges.
+TEST_F(FinalVerdictTest, a_closed_stream_window_and_silence_afterwards_name_nobody) {
+  evidence_.subject.first = Fate::kClientStalled;
+  evidence_.subject.first_by = By::kClient;
+  evidence_.subject.stream_window_closed = true;
+  SocketRecord silent = reset(1, 1000, 1030);
+  silent.snapshot->retransmits = 3;
+  use(silent);
+  EXPECT_EQ(rule(), "final-stalled-or-cut-off");
+  EXPECT_EQ(judge(evidence_).by, By::kUnknown);
+  silent.snapshot->bytes_acked = Bytes{1013};  // the client acknowledged the goodbye's beginning
+  use(silent);
+  EXPECT_EQ(rule(), "final-as-logged");
+  silent = reset(1, 1000, 1030);
+  use(silent);
+  EXPECT_EQ(rule(), "final-as-logged") << "nothing was repeated";
+}
+
 TEST_F(FinalVerdictTest, an_end_unknown_at_log_time_is_that_of_all_that_was_written) {
   evidence_.subject.end.reset();
   EXPECT_EQ(rule(), "final-rst-inferred");
