@@ -64,6 +64,7 @@ const std::unordered_map<std::string_view, Setter>& setters() {
       {"msec", set_time},
       {"remote_addr", set_text<&Record::client>},
       {name_of(LineKey::kClient), set_text<&Record::client>},
+      {name_of(LineKey::kClientPort), set_text<&Record::client_port>},
       {"client_ip", set_text<&Record::client>},
       {"remote_ip", set_text<&Record::client>},
       {name_of(LineKey::kHost), set_text<&Record::host>},

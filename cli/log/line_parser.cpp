@@ -41,6 +41,10 @@ void LineParser::parse(std::string_view line, Record& record) {
   if (!line.starts_with('{')) parse_access_line(line, record);
 }
 
+bool may_name_node(std::string_view line) noexcept {
+  return line.find("node") != line.npos;
+}
+
 bool looks_like_witness_line(std::string_view line) noexcept {
   return line.starts_with(kWitnessJson) || line.starts_with(kWitnessLogfmt);
 }

@@ -28,4 +28,7 @@ class LineParser {
 /// Whether the line claims to be one of connfate-witness. Cheap: it looks at the start only.
 bool looks_like_witness_line(std::string_view line) noexcept;
 
+/// Whether the name of that field stands in it at all. Cheap, too: nothing is parsed.
+bool may_name_node(std::string_view line) noexcept;
+
 }  // namespace connfate::cli::log

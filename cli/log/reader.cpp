@@ -50,7 +50,9 @@ class Reading {
 
 bool Reading::give(const std::string& file, const LineBuffer::Line& line) {
   if (line.text.empty()) return true;
-  if (options_.witness_only && !looks_like_witness_line(line.text)) return true;
+  if (options_.hosts_only && !looks_like_witness_line(line.text) && !may_name_node(line.text)) {
+    return true;
+  }
   record_.source = file;
   record_.line = line.number;
   record_.cut = line.cut;

@@ -32,8 +32,9 @@ struct ReadOptions {
   /// Not empty: after the end of the files wait for more, through rotation and truncation, until
   /// this returns false. Called when there is nothing to read, at least every 250 ms.
   std::function<bool()> keep_following;
-  /// Only lines of connfate-witness are visited.
-  bool witness_only = false;
+  /// Only lines that look like those of connfate-witness are visited, and lines that may name the
+  /// node they are of.
+  bool hosts_only = false;
 };
 
 /// Reads the files in order. What fails is reported, and the rest is read.

@@ -57,6 +57,7 @@ struct Record {
   std::optional<Time> time;
   std::optional<std::chrono::microseconds> duration;  ///< how long the request took
   std::string_view client;                            ///< address, as written
+  std::string_view client_port;                       ///< the socket's own
   std::string_view host;
   std::string_view server;
   std::string_view method;

@@ -57,21 +57,21 @@ bool is_of_this_host(const std::vector<std::string>& files) {
 /// Which files hold the witness's lines, so that these are read first.
 struct Inputs {
   std::vector<std::string> witness;
+  std::vector<std::string> servers;
   bool witness_only = false;
   bool has_streams = false;  ///< pipes, which can be read only once
 };
 
 Inputs look_at(const Options& options) {
   Inputs inputs;
-  bool any_requests = false;
   for (const std::string& file : options.files) {
     const bool is_stream = !log::is_rereadable(file);
     inputs.has_streams = inputs.has_streams || is_stream;
     const log::InputKind kind = is_stream ? log::InputKind{false, true} : log::input_kind_of(file);
     if (kind.has_witness_lines) inputs.witness.push_back(file);
-    any_requests = any_requests || kind.has_requests;
+    if (kind.has_requests) inputs.servers.push_back(file);
   }
-  inputs.witness_only = !any_requests && !inputs.witness.empty();
+  inputs.witness_only = inputs.servers.empty() && !inputs.witness.empty();
   return inputs;
 }
 
@@ -89,6 +89,7 @@ class Run {
     Progress progress(options_.files);
     RequestFeed feed = make_feed();
     const bool learn_first = !inputs_.witness_only && !options_.follow;
+    expect_files(feed);
     if (learn_first && !inputs_.witness.empty()) learn(feed);
     read(feed, progress);
     feed.finish();
@@ -121,14 +122,27 @@ class Run {
                        compares ? RequestFeed::OnRequest(on_before) : RequestFeed::OnRequest());
   }
 
+  void expect_files(RequestFeed& feed) const {
+    const auto expect = [&feed](LogHosts::Side side, const std::string& file) {
+      std::error_code error;
+      const auto path = std::filesystem::canonical(file, error);
+      feed.expect(side, file, error ? file : path.native());
+    };
+    for (const auto& file : inputs_.servers) expect(LogHosts::Side::kServer, file);
+    for (const auto& file : inputs_.witness) expect(LogHosts::Side::kWitness, file);
+  }
+
   void learn(RequestFeed& feed) {
     log::ReadOptions reading;
-    reading.witness_only = true;
-    const auto learn_line = [&feed](const log::Record& record) {
-      feed.learn(record);
+    reading.hosts_only = true;
+    // Verdicts of a file that is not one of the witness's are taken in its own turn.
+    const auto learn_line = [&](const log::Record& record) {
+      if (record.kind != log::Kind::kWitness || was_learned(record.source)) feed.learn(record);
       return true;
     };
-    log::read_logs(inputs_.witness, learn_line, reading);  // what fails, fails once more below
+    std::vector<std::string> files;
+    std::ranges::copy_if(options_.files, std::back_inserter(files), log::is_rereadable);
+    log::read_logs(files, learn_line, reading);  // what fails, fails once more below
   }
 
   bool was_learned(std::string_view source) const {

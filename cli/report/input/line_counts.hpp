@@ -36,6 +36,8 @@ struct LineCounts {
   std::uint64_t no_time_for_period = 0;  ///< of the requests: a period was asked for
   std::uint64_t filtered = 0;            ///< of the requests, by --where
   std::uint64_t joined = 0;              ///< requests that count and whose fate the witness knew
+  std::uint64_t fit_by_several = 0;      ///< requests that several verdicts fit equally well
+  std::uint64_t of_unknown_host = 0;     ///< not joined: nothing tells whose line it is
   std::uint64_t connections_out_of_period = 0;
   bool witness_told_delivered = false;  ///< a delivered response has a line of its own
   std::optional<bool> witness_log_all;  ///< what the witness said when it was started last

@@ -20,6 +20,8 @@ struct LastWord {
   std::string_view rst_from;
   std::string_view confidence;
   bool final = true;  ///< false: nothing better can be had, or not yet
+
+  bool operator==(const LastWord&) const = default;
 };
 
 struct Request {

@@ -33,6 +33,7 @@ void RequestFeed::take_bad_line(const log::Record& record) {
 }
 
 void RequestFeed::learn(const log::Record& record) {
+  join_.hosts().note(record);
   if (record.kind == Kind::kWitness) take_witness(record);
 }
 
@@ -64,11 +65,26 @@ void RequestFeed::take_witness(const log::Record& record) {
 }
 
 void RequestFeed::release(std::uint64_t key) {
-  const auto found = std::ranges::find(waiting_, key, &Waiting::key);
-  if (found == waiting_.end()) return;
-  const Waiting waiting = std::move(*found);
-  waiting_.erase(found);
-  give(waiting, on_request_);
+  for (auto at = waiting_.begin(); at != waiting_.end();) {
+    if (at->key != key || !is_settled(*at)) {
+      ++at;
+      continue;
+    }
+    const Waiting waiting = std::move(*at);
+    at = waiting_.erase(at);
+    give(waiting, on_request_);
+  }
+}
+
+bool RequestFeed::is_settled(const Waiting& waiting) {
+  parse(waiting);
+  return join_.find(record_).why == WitnessJoin::Why::kJoined;
+}
+
+void RequestFeed::parse(const Waiting& waiting) {
+  record_.source = waiting.source;
+  record_.line = waiting.line;
+  parser_.parse(waiting.raw, record_);
 }
 
 void RequestFeed::take_last_word(const log::Record& record) {
@@ -89,9 +105,7 @@ void RequestFeed::keep_undecided(const log::Record& record) {
 void RequestFeed::decide_for_witness_only() {
   options_.witness_only = true;
   for (const Waiting& line : undecided_) {
-    record_.source = line.source;
-    record_.line = line.line;
-    parser_.parse(line.raw, record_);
+    parse(line);
     take_last_word(record_);
   }
   undecided_.clear();
@@ -109,11 +123,13 @@ void RequestFeed::take(const log::Record& record) {
     return;
   }
   count_line(record);
+  join_.hosts().note(record);
   take_witness(record);
 }
 
 void RequestFeed::take_requests_only(const log::Record& record) {
   count_line(record);
+  if (options_.wait) join_.hosts().note(record);  // nobody has read it before
   switch (record.kind) {
     case Kind::kBundle:
     case Kind::kJson: take_request(record); break;
@@ -139,7 +155,7 @@ void RequestFeed::take_request(const log::Record& record) {
   if (key != 0) {
     push(record, key);
   } else {
-    give(make_request(record, join_.find(record)), on_request_);
+    give(record, on_request_);
   }
 }
 
@@ -151,10 +167,15 @@ void RequestFeed::push(const log::Record& record, std::uint64_t key) {
 }
 
 void RequestFeed::give(const Waiting& waiting, const OnRequest& on_request) {
-  record_.source = waiting.source;
-  record_.line = waiting.line;
-  parser_.parse(waiting.raw, record_);
-  give(make_request(record_, join_.find(record_)), on_request);
+  parse(waiting);
+  give(record_, on_request);
+}
+
+void RequestFeed::give(const log::Record& record, const OnRequest& on_request) {
+  const WitnessJoin::Found found = join_.find(record);
+  if (found.why == WitnessJoin::Why::kAmbiguous) ++counts_.fit_by_several;
+  if (found.why == WitnessJoin::Why::kNoHost) ++counts_.of_unknown_host;
+  give(make_request(record, found.word), on_request);
 }
 
 void RequestFeed::give_waiting(const OnRequest& on_request) {

@@ -39,8 +39,13 @@ class RequestFeed {
 
   RequestFeed(Options options, OnRequest on_request, OnRequest on_request_before = {});
 
-  /// A line of the witness, before the requests are read.
+  /// Before the requests are read, of files that can be read twice: a line of the witness is
+  /// learned, and any other that names its node tells whose lines its file has.
   void learn(const log::Record& record);
+  /// The file will be read, and has such lines.
+  void expect(LogHosts::Side side, std::string_view file, std::string_view path) {
+    join_.hosts().note_file(side, file, path);
+  }
   void take(const log::Record& record);
   /// The requests that still wait, as they stand; they go on waiting.
   void give_waiting(const OnRequest& on_request);
@@ -70,10 +75,13 @@ class RequestFeed {
   void keep_undecided(const log::Record& record);
   void decide_for_witness_only();
   void take_bad_line(const log::Record& record);
+  void give(const log::Record& record, const OnRequest& on_request);
   void give(const Request& request, const OnRequest& on_request);
   void give(const Waiting& waiting, const OnRequest& on_request);
-  /// The request that waited for this verdict.
+  /// The requests that waited for this verdict: one that two logs have is in both.
   void release(std::uint64_t key);
+  bool is_settled(const Waiting& waiting);
+  void parse(const Waiting& waiting);
   void push(const log::Record& record, std::uint64_t key);
 
   Options options_;

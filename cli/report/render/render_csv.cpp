@@ -51,6 +51,8 @@ void add_lines(Csv& csv, const Summary& summary) {
   csv.row("lines", "", "filtered", lines.filtered);
   csv.row("lines", "", "witness", lines.witness);
   csv.row("lines", "", "joined", summary.joined);
+  csv.row("lines", "", "of_unknown_host", lines.of_unknown_host);
+  csv.row("lines", "", "fit_by_several", lines.fit_by_several);
 }
 
 void add_groups(Csv& csv, const GroupRows& groups) {

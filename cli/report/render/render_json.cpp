@@ -63,6 +63,8 @@ Json witness_json(const Summary& summary) {
   return {{"only", summary.witness_only},
           {"joined", summary.joined},
           {"changed", to_json(summary.changed_by_witness)},
+          {"of_unknown_host", summary.lines.of_unknown_host},
+          {"fit_by_several", summary.lines.fit_by_several},
           {"unused", summary.verdicts_unused},
           {"dropped", summary.verdicts_dropped},
           {"without_key", summary.lines.witness_without_key},

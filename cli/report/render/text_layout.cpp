@@ -117,6 +117,11 @@ void add_witness_notes(Notes& notes, const Summary& summary) {
       "Requests with the witness's verdict (where the access log says another, the witness's "
       "counts)",
       summary.joined);
+  notes.add(
+      "Requests not joined: nothing tells of which host they are (log node, or report each host's "
+      "logs alone)",
+      summary.lines.of_unknown_host);
+  notes.add("Requests not joined: several verdicts fit equally well", summary.lines.fit_by_several);
   notes.add("Verdicts of the witness that belong to no request line of the input, not counted",
             summary.verdicts_unused);
   notes.add("Verdicts that did not fit into memory (their requests keep the access log's fate)",

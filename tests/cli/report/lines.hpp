@@ -51,8 +51,12 @@ class Counted {
             std::move(options), [this](const Request& request) { aggregate_.add(request); },
             [this](const Request& request) { aggregate_.add_before(request); }) {}
 
-  void take(const std::string& line) { feed_.take(parse(line)); }
-  void learn(const std::string& line) { feed_.learn(parse(line)); }
+  void take(const std::string& line, const std::string& file = "access.log") {
+    feed_.take(parse(line, file));
+  }
+  void learn(const std::string& line, const std::string& file = "access.log") {
+    feed_.learn(parse(line, file));
+  }
   RequestFeed& feed() { return feed_; }
   const Aggregate& aggregate() const { return aggregate_; }
   Summary report(const SummaryOptions& options = {}) {
@@ -61,9 +65,10 @@ class Counted {
   }
 
  private:
-  const log::Record& parse(const std::string& line) {
+  const log::Record& parse(const std::string& line, const std::string& file) {
     text_ = line;
-    record_.source = "access.log";
+    file_ = file;
+    record_.source = file_;
     ++record_.line;
     parser_.parse(text_, record_);
     return record_;
@@ -72,6 +77,7 @@ class Counted {
   Aggregate aggregate_;
   RequestFeed feed_;
   std::string text_;
+  std::string file_;
   log::LineParser parser_;
   log::Record record_;
 };

@@ -2,6 +2,7 @@
 // The real program: its inputs, outputs and exit codes.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -66,6 +67,28 @@ TEST_F(ProgramTest, files_are_joined_in_any_order) {
     EXPECT_EQ(report["witness"]["joined"], 1);
     EXPECT_EQ(report["lines"]["witness"], 1);
   }
+}
+
+TEST_F(ProgramTest, logs_of_two_hosts_are_not_mixed_up_in_any_order) {
+  for (const std::string node : {"web1", "web2"}) {
+    const std::string key = "written=500 end=500 cookie=0000000000000001";
+    harness::write_file(directory_.path() / (node + ".log"),
+                        line_of({.more = key}) + '\n' +
+                            line_of({.more = "end=9 cookie=0000000000000002 node=" + node}) + '\n');
+    harness::write_file(directory_.path() / (node + ".witness"),
+                        witness_line(node == "web1" ? "rst_received" : "ack_timeout", "peer",
+                                     R"("final":true,"node":")" + node + "\"") +
+                            '\n');
+  }
+  for (const char* files : {"web1.log web2.log web1.witness", "web1.witness web2.log web1.log"}) {
+    const auto report = json(std::string("$C report --json ") + files);
+    EXPECT_EQ(report["fates"]["rst_received"], 1) << files;
+    EXPECT_EQ(report["fates"]["pending"], 3) << files;
+  }
+  const auto shown = shell("$C report --show --where fate=ack_timeout web?.witness web?.log");
+  EXPECT_EQ(json("$C report --json web?.witness web?.log")["witness"]["joined"], 2);
+  EXPECT_EQ(json("$C report --json web1.log web2.witness")["witness"]["joined"], 0);
+  EXPECT_EQ(std::ranges::count(shown.output, '\n'), 1) << shown.output;
 }
 
 TEST_F(ProgramTest, streams_are_joined_too) {
