@@ -23,7 +23,7 @@ constexpr std::array kRules{
     AttributionRule{
         "D1", Confidence::kNone,
         "Nothing was acknowledged and nothing more was heard: the path or the client went "
-        "silent, or, where that is not excluded, this host kept packets; which cannot be told."},
+        "silent, or this host kept what the client sent; which cannot be told."},
     AttributionRule{
         "D2", Confidence::kStrong,
         "The client was heard while the data was repeated, before it was repeated for the last "
@@ -143,19 +143,11 @@ void add_late_acknowledgement(Attribution& a, const View& v) {
   }
 }
 
-/// This host is excluded where the kernel counted no refusal of its own packets, and where the
-/// capture, which sits in front of the incoming firewall, would have seen the client's.
-bool is_this_host_excluded(const View& v) noexcept {
-  return v.capture_complete && v.silence.output_excluded;
-}
-
+/// The kernel counts what it could not send. What it drops of the client's, in front of TCP, it
+/// does not, and pure acknowledgements, which are most of what a client sends, are not captured.
 std::string_view or_this_host(const View& v) noexcept {
-  if (is_this_host_excluded(v)) return "";
-  if (v.silence.output_excluded) {
-    return ", or this host kept what the client sent (nft list ruleset)";
-  }
-  if (v.capture_complete) return ", or this host kept what it had to send (nft list ruleset)";
-  return ", or this host kept packets of either (nft list ruleset)";
+  return v.silence.output_excluded ? "or this host kept what the client sent"
+                                   : "or this host kept packets of either";
 }
 
 void add_silent(Attribution& a, const View& v) {
@@ -168,7 +160,8 @@ void add_silent(Attribution& a, const View& v) {
     return;
   }
   add(a, kSilent,
-      fmt::format("the path or the client went silent{}: last heard {} before this host looked",
+      fmt::format("the path or the client went silent, {} (nft list ruleset): last heard {} before "
+                  "this host looked",
                   or_this_host(v), to_text(heard_before)));
 }
 
@@ -233,17 +226,15 @@ void add_icmp(Attribution& a, const View& v, const IcmpError* refusal) {
   a.confidence = std::max(a.confidence, kRefused.weight);
 }
 
-void add_limits(Attribution& a, const View& v) {
+void add_limits(Attribution& a) {
   if (a.path_proven_alive) {
     add(a, "which device dropped the data cannot be determined from this host");
   } else if (a.refused_on_path) {
     add(a, "why the data is forbidden there cannot be determined from this host");
   } else {
     add(a,
-        fmt::format("whether the path{} or {}, and which device, cannot be determined from this "
-                    "host",
-                    is_this_host_excluded(v) ? "" : ", the client",
-                    is_this_host_excluded(v) ? "the client stopped" : "this host itself stopped"));
+        "whether the path, the client or this host itself stopped, and which device, cannot be "
+        "determined from this host");
   }
 }
 
@@ -287,7 +278,7 @@ Attribution attribute_silence(const WireHistory& history, const HostFacts& host,
   add_what_was_not_seen(a, v);
   add_later_resets(a, v);
   add_icmp(a, v, refusal);
-  add_limits(a, v);
+  add_limits(a);
   return a;
 }
 

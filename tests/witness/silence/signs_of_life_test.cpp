@@ -49,7 +49,7 @@ TEST(SignsOfLifeTest, D2APacketTellsNothingOfTheTimeBeforeItWasSent) {
   EXPECT_EQ(a.rules, std::vector<std::string_view>{"D3"});
   EXPECT_EQ(a.confidence, Confidence::kWeak);
   EXPECT_TRUE(says(a, "a FIN of the client came 2.5 s after the data was first sent"));
-  EXPECT_TRUE(says(a, "whether the path or the client stopped"));
+  EXPECT_TRUE(says(a, "whether the path, the client or this host itself stopped"));
 }
 
 TEST(SignsOfLifeTest, D2RepeatedRequestIsASignOfLife) {
