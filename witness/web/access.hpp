@@ -6,6 +6,7 @@
 // Surprising: an address in `Host` is always good, a name only when it was allowed. A page of
 // somebody else's that a browser is led to (DNS rebinding) carries its own name.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>

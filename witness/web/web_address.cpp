@@ -2,6 +2,7 @@
 #include "witness/web/web_address.hpp"
 
 #include <charconv>
+#include <cstdint>
 #include <string_view>
 
 namespace connfate::witness {
