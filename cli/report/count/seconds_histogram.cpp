@@ -48,12 +48,18 @@ std::optional<Cliff> SecondsHistogram::cliff() const noexcept {
   Cliff best;
   for (std::size_t i = 1; i < kSeconds; ++i) {
     const std::uint64_t inside = std::uint64_t{seconds_[i]} + seconds_[i + 1];
-    if (inside > best.inside) best = {static_cast<int>(i), {}, inside, total_};
+    if (inside > best.inside) best = {static_cast<int>(i), 0, {}, inside, total_};
   }
   if (best.inside < kLeast || best.inside * 2 < total_) return std::nullopt;
-  if (seconds_[static_cast<std::size_t>(best.seconds)] == 0) ++best.seconds;
-  const auto known = std::ranges::find(known_timers(), best.seconds, &KnownTimer::seconds);
-  if (known != known_timers().end()) best.timer = known->where;
+  const auto first = static_cast<std::size_t>(best.from);
+  if (seconds_[first] == 0) ++best.from;
+  best.seconds = seconds_[first + 1] > seconds_[first] ? static_cast<int>(first) + 1 : best.from;
+  const auto known = std::ranges::find_if(known_timers(), [&best](const KnownTimer& timer) {
+    return timer.seconds == best.from || timer.seconds == best.seconds;
+  });
+  if (known == known_timers().end()) return best;
+  best.seconds = known->seconds;
+  best.timer = known->where;
   return best;
 }
 

@@ -4,6 +4,8 @@
 // Provides SecondsHistogram: how many requests lasted, or were silent for, so many whole seconds,
 // and the cliffs in it: most of the failures within one second behind a usual timer. Used by the
 // report. Surprising: a cliff says that the figures fit a timer. Whose timer it is they do not say.
+// A client's own is logged early, since its clock began a round trip or two before the request
+// came.
 
 #include <chrono>
 #include <cstdint>
@@ -22,9 +24,10 @@ struct KnownTimer {
 std::span<const KnownTimer> known_timers() noexcept;
 
 struct Cliff {
-  int seconds = 0;             ///< the whole second in which the failures begin
+  int from = 0;                ///< the whole second in which the failures begin
+  int seconds = 0;             ///< the timer that they fit: a known one, or where most are
   std::string_view timer;      ///< KnownTimer::where, or empty for no known one
-  std::uint64_t inside = 0;    ///< failures in this second or the next
+  std::uint64_t inside = 0;    ///< failures in `from` or the second after it
   std::uint64_t failures = 0;  ///< all, with a known figure
 };
 

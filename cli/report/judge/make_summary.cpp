@@ -118,7 +118,7 @@ SecondsRows rows_of(const SecondsHistogram& histogram, std::uint64_t not_known) 
   };
   const auto has_cliff = [&rows](std::size_t from, std::size_t to) {
     if (!rows.cliff) return false;
-    const auto seconds = static_cast<std::size_t>(rows.cliff->seconds);
+    const auto seconds = static_cast<std::size_t>(rows.cliff->from);
     return seconds >= from && seconds < to;
   };
   add("< 0.1 s", histogram.tenth(0));

@@ -45,9 +45,8 @@ std::string step_words(const SizeStep& step) {
 }
 
 std::string cliff_words(const Cliff& cliff, std::string_view what) {
-  std::string words =
-      fmt::format("{} of {} {} {} to {} s.", with_commas(cliff.inside), with_commas(cliff.failures),
-                  what, cliff.seconds, cliff.seconds + 2);
+  std::string words = fmt::format("{} of {} {} {} to {} s.", with_commas(cliff.inside),
+                                  with_commas(cliff.failures), what, cliff.from, cliff.from + 2);
   if (!cliff.timer.empty()) {
     words +=
         fmt::format(" That fits a timer of {} s ({}); whose timer it was the log does not say.",
@@ -85,10 +84,10 @@ std::string whose_timer(const Finding& finding) {
 void add_timers(std::vector<std::string>& details, const Finding& finding) {
   if (has_own_timer(finding.fate)) {
     if (!finding.duration) return;
-    details.push_back(
-        fmt::format("{} of {} ended after {} to {} s, {}.", with_commas(finding.duration->inside),
-                    with_commas(finding.duration->failures), finding.duration->seconds,
-                    finding.duration->seconds + 2, whose_timer(finding)));
+    details.push_back(fmt::format("{} of {} ended after {} to {} s, {}.",
+                                  with_commas(finding.duration->inside),
+                                  with_commas(finding.duration->failures), finding.duration->from,
+                                  finding.duration->from + 2, whose_timer(finding)));
     return;
   }
   if (finding.duration) details.push_back(cliff_words(*finding.duration, "ended after"));

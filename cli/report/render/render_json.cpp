@@ -22,6 +22,7 @@ Json to_json(const FateCounts& fates) {
 
 Json to_json(const Cliff& cliff) {
   Json json;
+  json["from"] = cliff.from;
   json["seconds"] = cliff.seconds;
   json["inside"] = cliff.inside;
   json["failures"] = cliff.failures;

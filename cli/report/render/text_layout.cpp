@@ -73,7 +73,7 @@ std::string by_text(const ByCounts& by) {
 
 std::string cliff_text(const Cliff& cliff) {
   return fmt::format("{} of {} within 2 s from {} s on{}", with_commas(cliff.inside),
-                     with_commas(cliff.failures), cliff.seconds,
+                     with_commas(cliff.failures), cliff.from,
                      cliff.timer.empty() ? "" : fmt::format(", as with {}", cliff.timer));
 }
 

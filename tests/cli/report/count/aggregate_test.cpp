@@ -97,6 +97,29 @@ TEST(SecondsTest, a_timer_is_not_taken_for_the_second_before) {
   EXPECT_EQ(histogram.cliff()->seconds, 5);
 }
 
+/// A client's clock begins a round trip or two before its request is here.
+TEST(SecondsTest, a_timer_is_where_most_are_and_the_window_holds_all) {
+  SecondsHistogram histogram;
+  for (int i = 0; i < 5; ++i) histogram.add(milliseconds(4850 + i));
+  for (int i = 0; i < 94; ++i) histogram.add(milliseconds(4985 + i));
+  const auto cliff = histogram.cliff();
+  ASSERT_TRUE(cliff);
+  EXPECT_EQ(cliff->from, 4);
+  EXPECT_EQ(cliff->seconds, 5);
+  EXPECT_EQ(cliff->inside, 99U);
+}
+
+TEST(SecondsTest, a_known_timer_of_the_window_is_named_though_most_are_late) {
+  SecondsHistogram histogram;
+  for (int i = 0; i < 8; ++i) histogram.add(milliseconds(60'500 + i));
+  for (int i = 0; i < 12; ++i) histogram.add(milliseconds(61'100 + i));
+  const auto cliff = histogram.cliff();
+  ASSERT_TRUE(cliff);
+  EXPECT_EQ(cliff->from, 60);
+  EXPECT_EQ(cliff->seconds, 60);
+  EXPECT_FALSE(cliff->timer.empty());
+}
+
 TEST(SecondsTest, a_cliff_at_no_known_timer_has_no_name) {
   SecondsHistogram histogram;
   for (int i = 0; i < 20; ++i) histogram.add(seconds(77));
