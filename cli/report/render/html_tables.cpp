@@ -14,11 +14,12 @@
 namespace connfate::cli::report {
 namespace {
 
-/// A table as it grows. Cells are HTML already.
+/// A table as it grows, in a box that can be moved where the screen is narrower. Cells are HTML
+/// already.
 class Table {
  public:
   Table(std::string_view caption, std::initializer_list<std::string_view> columns) {
-    out_ = fmt::format("<table><caption>{}</caption><thead><tr>", caption);
+    out_ = fmt::format("<div class=\"scroll\"><table><caption>{}</caption><thead><tr>", caption);
     for (const std::string_view column : columns) {
       const bool has_words =
           column == "ended by" || column == "most frequent trouble" || column == "what";
@@ -42,7 +43,7 @@ class Table {
     return *this;
   }
 
-  std::string end() { return out_ + (is_open_ ? "</tr>\n" : "") + "</tbody></table>\n"; }
+  std::string end() { return out_ + (is_open_ ? "</tr>\n" : "") + "</tbody></table></div>\n"; }
 
  private:
   std::string out_;

@@ -153,15 +153,14 @@ void Page::write_timeline() {
     add_chart("timeline", "Requests in trouble over time, by fate", 260);
   add_chart("requests", "All requests over time", 120);
   constexpr std::size_t kLong = 40;  // rows; on paper nobody reads them
-  add("<details{}><summary>Table</summary><div class=\"scroll\">{}</div></details>\n</section>",
+  add("<details{}><summary>Table</summary>{}</details>\n</section>",
       report_.timeline.rows.size() > kLong ? " data-long" : "", timeline_table(report_.timeline));
 }
 
 void Page::write_fates() {
   if (report_.fates.total() == 0) return;
-  add("<div class=\"pair\"><section><h2>Fates</h2><div class=\"scroll\">{}</div></section>",
-      fates_table(report_));
-  add("<section><h2>Changes</h2><div class=\"scroll\">{}</div></section></div>",
+  add("<div class=\"pair\"><section><h2>Fates</h2>{}</section>", fates_table(report_));
+  add("<section><h2>Changes</h2>{}</section></div>",
       report_.changes.empty() ? "<p class=\"muted\">There is no other time to compare with.</p>"
                               : changes_table(report_));
 }
@@ -173,7 +172,7 @@ void Page::write_groups(const GroupRows& groups, const std::string& chart,
   constexpr std::size_t kFrame = 76;  // legend and axis
   add("<section><h2>{}</h2>\n<div class=\"beside\">", heading);
   add_chart(chart, heading + ": requests in trouble by fate", kFrame + kRow * groups.rows.size());
-  add("<div class=\"scroll\">{}</div></div></section>", groups_table(groups));
+  add("{}</div></section>", groups_table(groups));
 }
 
 void Page::write_seconds_of(const SecondsRows& seconds, std::string_view chart,

@@ -21,6 +21,36 @@ namespace fs = std::filesystem;
 
 constexpr const char* kBrowser = "/usr/bin/chromium";
 
+/// The usual telephone, in CSS pixels. In a frame, since no window of the browser is that narrow.
+constexpr int kPhone = 390;
+constexpr int kPhoneHeight = 844;
+constexpr std::string_view kFrame = R"(<body style="margin: 0; background: #888">
+<iframe src="report.html" style="border: 0; display: block; margin: auto; width: 390px;
+  height: HEIGHTpx"></iframe>
+<script>
+addEventListener("message", (message) => {
+  const probe = document.createElement("pre");
+  probe.id = "probe";
+  probe.textContent = message.data;
+  document.body.append(probe);
+});
+</script></body>)";
+
+/// What sticks out of the screen or of its card, and cannot be reached by moving its own box.
+constexpr std::string_view kMeasure = R"(<script>
+const seen = {width: innerWidth, page: document.documentElement.scrollWidth,
+              height: document.documentElement.scrollHeight, tables: 0, out: []};
+for (const box of document.querySelectorAll("table, figure, p, li, code, h2, .badge, .tiles div")) {
+  if (box.tagName === "TABLE") seen.tables++;
+  const edge = box.getBoundingClientRect().right;
+  const card = (box.closest("section") || document.body).getBoundingClientRect().right;
+  if (!box.closest(".scroll") && edge > Math.min(card, innerWidth) + 1) {
+    seen.out.push(box.tagName + " " + edge + " " + box.textContent.slice(0, 60));
+  }
+}
+parent.postMessage(JSON.stringify(seen), "*");
+</script></body>)";
+
 /// Looks at the page from inside, and writes what it saw to the end of it.
 constexpr std::string_view kProbe = R"(<script>
 const seen = {hacked: typeof hacked !== "undefined", charts: {},
@@ -78,6 +108,18 @@ class PageTest : public testing::Test {
   nlohmann::json probe(const std::string& page, std::vector<std::string> options = {}) const {
     const fs::path file = directory_.path() / "probed.html";
     harness::write_file(file, replaced(page, "</body>", kProbe));
+    return what_it_saw(file, std::move(options));
+  }
+
+  /// The page as a telephone shows it, in a file of its own.
+  fs::path on_a_phone(const std::string& page, int height) const {
+    harness::write_file(directory_.path() / "report.html", page);
+    const fs::path frame = directory_.path() / "phone.html";
+    harness::write_file(frame, replaced(std::string(kFrame), "HEIGHT", std::to_string(height)));
+    return frame;
+  }
+
+  nlohmann::json what_it_saw(const fs::path& file, std::vector<std::string> options = {}) const {
     options.emplace_back("--dump-dom");
     const std::string dom = browse(options, file).output;
     constexpr std::string_view kStart = "<pre id=\"probe\">";
@@ -91,10 +133,11 @@ class PageTest : public testing::Test {
 
   /// A picture of the page for people, kept behind the test.
   void keep_picture(const fs::path& page, const std::string& name,
-                    std::vector<std::string> options = {}) const {
+                    std::vector<std::string> options = {},
+                    const std::string& size = "1200,3400") const {
     const fs::path file = fs::path(CONNFATE_PICTURES) / name;
     fs::remove(file);
-    options.insert(options.end(), {"--window-size=1200,3400", "--screenshot=" + file.string()});
+    options.insert(options.end(), {"--window-size=" + size, "--screenshot=" + file.string()});
     const std::string said = browse(options, page).output;
     ASSERT_TRUE(fs::exists(file)) << said;
     EXPECT_GT(fs::file_size(file), 20'000U) << "an empty page is smaller";
@@ -127,6 +170,28 @@ TEST_F(PageTest, the_charts_are_drawn_and_hold_the_figures_of_the_log) {
   EXPECT_FALSE(charts["timeline"]["sums"].contains("client_abort")) << "who left is no trouble";
   keep_picture(page, "report-light.png", {kLight});
   keep_picture(page, "report-dark.png", {kDark});
+}
+
+TEST_F(PageTest, a_phone_shows_every_table) {
+  const fs::path log = directory_.path() / "access.log";
+  const fs::path made = directory_.path() / "made.html";
+  write_planted_log(log);
+  const auto outcome = harness::run({CONNFATE_PROGRAM, "report", "--html", made, log});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  const std::string page = harness::read_file(made);
+  int height = 0;
+  for (const std::string& html : {to_html(small_report(), {}), page}) {
+    const auto seen = what_it_saw(on_a_phone(replaced(html, "</body>", kMeasure), kPhoneHeight));
+    ASSERT_EQ(seen["width"], kPhone) << seen.dump(1);
+    EXPECT_LE(seen["page"], kPhone) << "the whole page moves sideways: " << seen.dump(1);
+    EXPECT_GE(seen["tables"], 5) << seen.dump(1);
+    EXPECT_TRUE(seen["out"].empty()) << seen.dump(1);
+    height = seen["height"];
+  }
+  const fs::path whole = on_a_phone(page, height);
+  const std::string size = "500," + std::to_string(height);
+  keep_picture(whole, "report-phone.png", {kLight}, size);
+  keep_picture(whole, "report-phone-dark.png", {kDark}, size);
 }
 
 TEST_F(PageTest, no_script_of_a_client_runs) {
