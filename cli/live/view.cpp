@@ -192,7 +192,9 @@ std::string summary_of(const Survey& survey, std::size_t columns) {
                 columns, "  ", "    ");
   }
   const std::size_t named = std::min(survey.networks.size(), kMostNetworks);
-  for (std::size_t i = 0; i < named; ++i) out += cut(network_text(survey.networks[i]), columns);
+  for (std::size_t i = 0; i < named; ++i) {
+    out += wrapped(network_text(survey.networks[i]).substr(2), columns, "  ", "    ");
+  }
   if (survey.networks.size() > named) {
     out += fmt::format("  and {} more networks\n", survey.networks.size() - named);
   }

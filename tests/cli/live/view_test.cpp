@@ -69,6 +69,19 @@ TEST(LiveViewTest, ATableFitsIntoTheWindow) {
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
 }
 
+/// What one reads out on the telephone is never cut off.
+TEST(LiveViewTest, TheSumOfANetworkIsWhole) {
+  Survey survey = survey_of(40);
+  survey.unfinished = 3;
+  survey.networks = {{"198.51.100.0/24", 40, 40, 3}};
+  const std::string table = to_table(survey, {.rows = 23, .columns = 80});
+  EXPECT_TRUE(says(table,
+                   "clients in 198.51.100.0/24: 40 of 40 in trouble; 3 cannot finish their\n"
+                   "    handshake\n"))
+      << table;
+  EXPECT_LE(std::ranges::count(table, '\n'), 23);
+}
+
 TEST(LiveViewTest, WhereNotAllFitANetworkStandsTogether) {
   Survey survey = survey_of(4);
   for (std::size_t i : {1U, 3U}) {
