@@ -104,20 +104,19 @@ void add_log(CLI::App& app, Options& options) {
       ->default_str("json");
   app.add_option_function<std::string>(
          "--log", [&](const auto& text) { set_log(options.tracker.log_all, text); },
-         "responses that were not delivered, or every response")
+         "what was not delivered, or every response")
       ->type_name("trouble|all")
       ->default_str("trouble");
   app.add_option_function<std::string>(
          "--node", [&](const auto& text) { set_node(options.node, text); },
-         "whose lines they are, as connfate_node and ConnFateNode say it")
+         "whose lines they are, as connfate_node says it")
       ->type_name("NAME")
       ->default_str("the host's name");
-  app.add_flag("--mask-clients", options.mask_clients,
-               "write only the network of a client's address, /24 or /48");
+  app.add_flag("--mask-clients", options.mask_clients, "write only a client's network, /24 or /48");
 }
 
 void add_evidence(CLI::App& app, Options& options) {
-  app.add_option("--port", options.ports, "watch this port although no module reports (repeatable)")
+  app.add_option("--port", options.ports, "watch it though no module reports (repeatable)")
       ->check(CLI::Range(1, 65535))
       ->type_name("NUMBER");
   const auto* interfaces =
@@ -126,7 +125,7 @@ void add_evidence(CLI::App& app, Options& options) {
           ->default_str("any");
   app.add_flag_callback(
          "--no-capture", [&] { options.interfaces.clear(); },
-         "look at no packets; who sent a RST cannot be told then")
+         "no packets; who sent a RST cannot be told then")
       ->excludes(app.get_option(interfaces->get_name()));
 }
 
@@ -150,20 +149,19 @@ void require_token(const Options& options) {
 void add_web(CLI::App& app, Options& options) {
   app.add_option_function<std::string>(
          "--web", [&](const auto& text) { set_web(options.web, text); },
-         "answer /metrics and /healthz there; a unix socket by its path")
+         "answer /metrics, /healthz; or a socket's path")
       ->type_name("ADDRESS:PORT");
   app.add_option("--web-token-file", options.web_token_file,
-                 "readers must send what it has; needed for an address that others can reach")
+                 "what readers must send, if others can reach it")
       ->type_name("FILE");
-  app.add_option("--web-host", options.web_hosts,
-                 "a name under which readers come, through a proxy (repeatable)")
+  app.add_option("--web-host", options.web_hosts, "a name that a proxy asks for (repeatable)")
       ->type_name("NAME");
 }
 
 void add_limits(CLI::App& app, TrackerOptions& options) {
   app.add_option_function<std::string>(
          "--memory", [&](const auto& text) { set_memory(options.memory, text); },
-         "for responses that wait; beyond it the oldest are given up")
+         "for what waits; beyond it the oldest is given up")
       ->type_name("SIZE")
       ->default_str(fmt::format("{}MB", options.memory / 1'000'000));
   add_duration(app, "--first-lookup", options.first_lookup,
@@ -180,7 +178,7 @@ void add_process(CLI::App& app, Options& options) {
       ->type_name("NAME")
       ->default_str("connfate, or nobody");
   app.add_flag("--check", options.check, "say what would run and what is missing, and exit");
-  app.set_config("--config", "", "read options from this file, one name = value per line")
+  app.set_config("--config", "", "read options from it, one name = value a line")
       ->type_name("FILE");
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.set_version_flag("--version", "connfate-witness " CONNFATE_VERSION);

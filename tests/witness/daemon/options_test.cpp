@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "harness/temporary_directory.hpp"
 
 namespace connfate::witness {
@@ -117,6 +119,9 @@ TEST(OptionsTest, AFileWithAnUnknownNameIsRefused) {
 TEST(OptionsTest, HelpAndVersionAreNoErrors) {
   EXPECT_EQ(parse({"--help"}).exit_code, 0);
   EXPECT_NE(parse({"--help"}).message.find("--socket"), std::string::npos);
+  std::istringstream help(parse({"--help"}).message);
+  constexpr std::size_t kTerminal = 80;
+  for (std::string line; std::getline(help, line);) EXPECT_LE(line.size(), kTerminal) << line;
   EXPECT_EQ(parse({"--version"}).exit_code, 0);
   EXPECT_TRUE(parse({"--version"}).message.starts_with("connfate-witness "));
 }
