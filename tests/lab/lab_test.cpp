@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "lab/evidence_folder.hpp"
+#include "lab/forger.hpp"
 #include "lab/noise.hpp"
 #include "lab/player.hpp"
 #include "lab/steps.hpp"
@@ -93,16 +94,30 @@ class StoryTest : public testing::Test {
       world.network().disturb_others();
       noise.emplace(world.network().client_namespace(), player.cleartext_address(), kNoisyClients);
     }
+    std::optional<Forger> forger;
+    if (way_.forger) forger.emplace(player);
     player.play();
     const Testimony testimony = player.testimony();
+    if (forger && forger->stop() == 0) std::cerr << "the forger found no connection\n";
     for (const auto& line : testimony.final) RecordProperty("final", line.dump());
     Judgement judgement = judge(story_, story_.promise_for(way_), testimony);
+    if (way_.forger) add(judgement, words_of_the_forger(testimony));
     if (noise) {
       noise->stop();
       add(judgement, noise->complaints());
       add(judgement, player.complaints_about_good_traffic());
     }
     return judgement;
+  }
+
+  /// An address that only he has, as the sender of an ICMP message, must be nowhere.
+  static std::vector<std::string> words_of_the_forger(const Testimony& testimony) {
+    std::vector<std::string> complaints;
+    for (const auto& line : testimony.final) {
+      if (line.dump().find(Forger::kAddress) == std::string::npos) continue;
+      complaints.push_back("the forger is believed: " + line.dump());
+    }
+    return complaints;
   }
 
   static void add(Judgement& judgement, const std::vector<std::string>& complaints) {
@@ -125,6 +140,7 @@ std::string name_of(const Story& story, const Way& way) {
   std::string path = std::to_string(way.rtt_ms) + "ms";
   if (way.ipv6) path += "_ipv6";
   if (way.noise) path += "_noise";
+  if (way.forger) path += "_forger";
   return story.name + "/" + path;
 }
 

@@ -129,6 +129,16 @@ TEST(TruthPageTest, HasARowForEachStoryAndNoWrongOne) {
   EXPECT_NE(page("truth.md").find(" 0 wrong."), std::string::npos);
 }
 
+/// A share that falls is a retreat: evidence that was inadmissible, or a story that nobody can
+/// decide, is named in the story's `undecided`, and then the floor may follow.
+TEST(TruthPageTest, TheShareOfDecidedPlaysHasAFloor) {
+  constexpr int kFloor = 72;
+  const std::string text = page("truth.md");
+  const auto place = text.find(" Decided: ");
+  ASSERT_NE(place, text.npos);
+  EXPECT_GE(std::stoi(text.substr(place + 10)), kFloor);
+}
+
 TEST(TruthPageTest, SaysWhyForEachUndecidedStory) {
   const std::string text = page("truth.md");
   for (const Story& story : stories()) {

@@ -17,9 +17,11 @@ using harness::Protocol;
 using harness::ServerKind;
 
 constexpr std::array kKeys{
-    "title", "story",         "nginx", "network", "servers",      "protocols",  "rtt",
-    "ipv6",  "without noise", "but",   "steps",   "server timer", "on demand",  "keepalive timer",
-    "log",   "final",         "never", "truth",   "undecided",    "application"};
+    "title",      "story", "nginx",        "network",       "servers",
+    "protocols",  "rtt",   "ipv6",         "without noise", "without forger",
+    "but",        "steps", "server timer", "on demand",     "keepalive timer",
+    "log",        "final", "never",        "truth",         "undecided",
+    "application"};
 
 const WordTable<Topology> kTopologies{
     {"one box", Topology::kOneBox}, {"pair", Topology::kPair}, {"nat", Topology::kNat}};
@@ -68,6 +70,7 @@ void read_where(const YAML::Node& root, Story& story) {
   story.rtts_ms = root["rtt"] ? root["rtt"].as<std::vector<int>>() : std::vector{0, 40};
   story.ipv6 = root["ipv6"] && root["ipv6"].as<bool>();
   story.without_noise = text_of(root["without noise"]);
+  story.without_forger = text_of(root["without forger"]);
   if (root["server timer"]) story.setup.send_timeout_s = root["server timer"].as<int>();
   if (root["keepalive timer"]) story.setup.keepalive_timeout_s = root["keepalive timer"].as<int>();
   if (root["application"]) {

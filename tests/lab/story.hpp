@@ -47,8 +47,9 @@ struct Story {
   std::vector<harness::ServerKind> servers;
   std::vector<harness::Protocol> protocols;
   std::vector<int> rtts_ms;
-  bool ipv6 = false;          ///< is played over it, too
-  std::string without_noise;  ///< why no good traffic can flow meanwhile; empty: it does
+  bool ipv6 = false;           ///< is played over it, too
+  std::string without_noise;   ///< why no good traffic can flow meanwhile; empty: it does
+  std::string without_forger;  ///< why no blind forger can be about; empty: one is
   ServerSetup setup;
   bool on_demand = false;  ///< too slow for every run
   std::vector<Step> steps;

@@ -28,8 +28,10 @@ Each row is a real outage, played packet by packet on real servers and a real ke
 - **wrong**: it named somebody else, or said what the story forbids. One such row fails the build.
 
 "Ended by" is what really happened. "Noise" means that three other clients fetched files meanwhile over a line that lost
-1 % of their packets and reordered 2 %; every one of their responses was delivered, or the row would not be here. A cell
-with "or" names outcomes between which packets race; the row counts as the worst of them.
+1 % of their packets and reordered 2 %; every one of their responses was delivered, or the row would not be here.
+"Forger" means that somebody who knows addresses, ports and hop count sent data, RSTs, FINs, SYNs and ICMP errors in the
+client's name all the while, and what was said is the same. A cell with "or" names outcomes between which packets race;
+the row counts as the worst of them.
 
 )";
 
@@ -121,7 +123,9 @@ std::string count_marks(const std::vector<Row>& rows) {
     text +=
         fmt::format(" {} {}{}", plays[mark], mark, std::string_view(mark) == "wrong" ? "" : ",");
   }
-  return text + ".\n\n";
+  const int named = plays["right"];
+  const int percent = rows.empty() ? 0 : named * 100 / static_cast<int>(rows.size());
+  return text + fmt::format(". Decided: {} %.\n\n", percent);
 }
 
 std::string item(const std::string& title, std::string words) {
@@ -165,14 +169,16 @@ std::string to_markdown(const std::vector<Story>& stories, const std::vector<Row
       "|---|---|---|---|---|---|---|\n";
   std::string reasons = "\n## Undecided, and why\n\n";
   std::string quiet = "\n## Played without good traffic\n\n";
+  std::string alone = "\n## Played without a forger\n\n";
   for (const Story& story : stories) {
     const std::vector<Row> plays = rows_of(story, rows);
     text += lines_of(story, plays);
     if (plays.empty()) continue;
     if (is_undecided(plays)) reasons += item(story.title, story.undecided);
     if (!story.without_noise.empty()) quiet += item(story.title, story.without_noise + ".");
+    if (!story.without_forger.empty()) alone += item(story.title, story.without_forger + ".");
   }
-  return text + reasons + quiet;
+  return text + reasons + quiet + alone;
 }
 
 }  // namespace connfate::lab

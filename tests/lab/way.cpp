@@ -31,7 +31,8 @@ std::string_view to_word(Protocol protocol) {
 }
 
 std::string path_of(const Way& way) {
-  return fmt::format("{} ms{}{}", way.rtt_ms, way.ipv6 ? " IPv6" : "", way.noise ? " noise" : "");
+  return fmt::format("{} ms{}{}{}", way.rtt_ms, way.ipv6 ? " IPv6" : "", way.noise ? " noise" : "",
+                     way.forger ? " forger" : "");
 }
 
 std::vector<Way> ways_of(const Story& story) {
@@ -47,6 +48,7 @@ std::vector<Way> ways_of(const Story& story) {
     }
     if (story.ipv6) ways.push_back({kind, usual, far, true});
     if (story.without_noise.empty()) ways.push_back({kind, usual, far, false, true});
+    if (story.without_forger.empty()) ways.push_back({kind, usual, far, false, false, true});
   }
   return ways;
 }

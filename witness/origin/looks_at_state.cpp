@@ -20,6 +20,11 @@ constexpr Duration kUsualRtt = milliseconds(200);  ///< where the round trip is 
 constexpr Duration kFarAway = milliseconds(20);
 constexpr std::int64_t kOneStream = std::int64_t{1} << 24;
 
+/// While strangers guess at the connection's numbers, a train must be a short one, and they few: of
+/// 64 guesses one comes as near behind a reset once in a thousand times.
+constexpr std::size_t kFewGuesses = 64;
+constexpr std::int64_t kOneStep = 65535;
+
 /// Packets of one sender that leave it microseconds apart are captured out of order by as much,
 /// when several queues or busy processors hand them up. Seen on veth: 0.1 ms.
 constexpr Duration kReordering = milliseconds(50);
@@ -100,12 +105,13 @@ std::optional<Observed> look_too_soon(const OriginScene& scene) {
 std::optional<Observed> look_sequence_probing(const OriginScene& scene) {
   if (scene.host.packets_lost > 0) return std::nullopt;  // it says "nobody had reached"
   // Of somebody who guesses, any may come near; and the client's own reset is not his.
-  if (scene.strangers > 0) return std::nullopt;
+  if (scene.strangers > kFewGuesses) return std::nullopt;
   for (const Packet* later : scene.resets) {
     const Packet& first = scene.rst();
     const Packet& second = *later;
     const bool of_one_form = first.ack == second.ack && first.has_options == second.has_options;
     if (second.at < first.at || !of_one_form || !is_probing(scene, first, second)) continue;
+    if (scene.strangers > 0 && seq_distance(second.seq, first.seq) > kOneStep) continue;
     return Observed{Confidence::kModerate,
                     fmt::format("{} resets, one {} bytes beyond the first, where no data had come: "
                                 "they try sequence numbers",

@@ -121,10 +121,13 @@ bool add_came_later(Attribution& a, const View& v) {
   add(a, kCameLater,
       fmt::format(
           "a {} of the client came {} and acknowledges {}: until then the client's TCP had not "
-          "received {}, and nothing was sent after it",
+          "received {}, and nothing was sent after it{}",
           kind_of(*p), when,
           nothing ? "nothing of the response" : "nothing beyond the first unacknowledged byte",
-          nothing ? "the response" : "the rest"));
+          nothing ? "the response" : "the rest",
+          a.path_proven_alive
+              ? ""
+              : ": whether the path or the client was away until then cannot be told"));
   return true;
 }
 

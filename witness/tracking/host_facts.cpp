@@ -56,7 +56,7 @@ HostFacts host_facts(const Known& known) {
 Known admissible(const Known& all) {
   Known known = all;
   const auto own = std::make_shared<const WireHistory>(all.wire.history->admitted(host_facts(all)));
-  known.wire.lost += own->strangers_forgotten();
+  known.wire.lost += own->own_forgotten();
   known.wire.history = own;
   return known;
 }

@@ -12,7 +12,7 @@ namespace connfate::witness {
 HostFacts host_facts(const Known& known);
 
 /// `all` with the admitted part of its history. A packet that had been forgotten for its numbers
-/// alone might have been believed by now: it counts as lost.
+/// and is the connection's own by the counters counts as lost.
 Known admissible(const Known& all);
 
 }  // namespace connfate::witness

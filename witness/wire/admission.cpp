@@ -12,6 +12,9 @@ namespace {
 /// 1 in 256 of all numbers: a stranger's packet seldom comes as near.
 constexpr std::int64_t kNear = std::int64_t{1} << 23;
 
+/// As many packets in a row agree by chance once in 65536 times.
+constexpr std::size_t kAgreeing = 3;
+
 /// Beyond this a difference of two sequence numbers does not tell which one is ahead.
 constexpr std::uint64_t kHalf = std::uint64_t{1} << 31;
 
@@ -92,31 +95,44 @@ bool Admission::is_in_stream(const Packet& packet) const noexcept {
 /// A RST that misses by little is worth telling, though it ended nothing.
 bool Admission::admits_reset(const Packet& packet) noexcept {
   if (connecting_ && packet.ack && packet.ack_number == server_start_) return true;
-  if (client_start_ && host_.bytes_received) {
+  if (has_counters()) {
     return is_within(packet.seq, *client_start_ + low(*host_.bytes_received)) ||
            is_within(packet.seq, next_.value_or(*client_start_));
   }
   return is_near(packet.seq);
 }
 
-/// Two packets that lie far ahead, and near to each other, show that the capture missed what was
-/// between: strangers do not agree.
+/// Packets that lie far ahead, and near to each other, show that the capture missed what was
+/// between: strangers seldom agree.
 bool Admission::is_behind_a_gap(const Packet& packet, std::size_t index) noexcept {
-  const bool agrees = last_stranger_ && is_within(packet.seq, stranger_end_);
-  if (agrees) admitted_[*last_stranger_] = true;
-  last_stranger_ = index;
-  stranger_end_ = end_seq(packet);
-  if (agrees) next_ = stranger_end_;
-  return agrees;
+  if (!jump_.empty() && !is_within(packet.seq, jump_end_)) jump_.clear();
+  jump_.push_back(index);
+  jump_end_ = end_seq(packet);
+  if (jump_.size() < kAgreeing) return false;
+  for (const std::size_t i : jump_) {
+    if (i < index) admitted_[i] = true;
+  }
+  jump_.clear();
+  next_ = jump_end_;
+  return true;
+}
+
+bool Admission::continues(std::uint32_t seq) const noexcept {
+  return next_ && is_within(seq, *next_);
 }
 
 bool Admission::admits_data(const Packet& packet, std::size_t index) noexcept {
   if (!is_acknowledgement_of_ours(packet)) return false;
-  const bool counted = client_start_ && host_.bytes_received;
   const bool admitted =
-      counted ? is_in_stream(packet) : is_near(packet.seq) || is_behind_a_gap(packet, index);
+      has_counters() ? is_in_stream(packet) : is_near(packet.seq) || is_behind_a_gap(packet, index);
   if (admitted) next_ = later_seq(next_.value_or(end_seq(packet)), end_seq(packet));
   return admitted;
+}
+
+bool Admission::fits(const Packet& packet) const noexcept {
+  if (!has_counters()) return false;
+  if (packet.rst) return is_within(packet.seq, *client_start_ + low(*host_.bytes_received));
+  return is_acknowledgement_of_ours(packet) && is_in_stream(packet);
 }
 
 bool Admission::admits(const IcmpError& error) const noexcept {

@@ -26,6 +26,12 @@ class Admission {
   /// Of packets[index]. What this host sent is always admitted.
   bool admits(std::size_t index) const noexcept { return admitted_[index]; }
 
+  /// Its number lies near to what the client sends next, by the packets.
+  bool continues(std::uint32_t seq) const noexcept;
+
+  /// By the socket's counters; without them none does.
+  bool fits(const Packet& packet) const noexcept;
+
   /// It quotes a byte that was in flight: a kernel takes no other (tcp_v4_err(),
   /// net/ipv4/tcp_ipv4.c, 6.1).
   bool admits(const IcmpError& error) const noexcept;
@@ -33,6 +39,7 @@ class Admission {
  private:
   void find_start(std::span<const Packet> packets) noexcept;
   bool admits_syn(std::span<const Packet> packets, std::size_t index) const noexcept;
+  bool has_counters() const noexcept { return client_start_ && host_.bytes_received; }
   bool admits_reset(const Packet& packet) noexcept;
   bool admits_data(const Packet& packet, std::size_t index) noexcept;
   bool is_behind_a_gap(const Packet& packet, std::size_t index) noexcept;
@@ -43,9 +50,9 @@ class Admission {
   const HostFacts& host_;
   std::optional<std::uint32_t> client_start_;  ///< sequence number of the client's first byte
   std::optional<std::uint32_t> server_start_;
-  std::optional<std::uint32_t> next_;         ///< of the client, by the packets so far
-  std::optional<std::size_t> last_stranger_;  ///< index; a jump ahead may have begun there
-  std::uint32_t stranger_end_ = 0;
+  std::optional<std::uint32_t> next_;  ///< of the client, by the packets so far
+  std::vector<std::size_t> jump_;      ///< strangers that agree: the client's, behind a gap
+  std::uint32_t jump_end_ = 0;
   bool connecting_ = false;  ///< this host opened the connection
   std::vector<bool> admitted_;
 };

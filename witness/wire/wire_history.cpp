@@ -29,6 +29,8 @@ constexpr std::ptrdiff_t kMostTexts = 2;
 /// Of the first ICMP errors and of the last ones as many are kept.
 constexpr std::size_t kIcmpKept = 4;
 
+constexpr std::size_t kNumbersKept = 64;
+
 bool has_text(const Packet& p) noexcept {
   return !p.rst_text.empty();
 }
@@ -105,7 +107,10 @@ void WireHistory::add(const Packet& packet) {
 void WireHistory::add(const IcmpError& error) {
   const auto later = [](Instant at, const IcmpError& e) { return at < e.at; };
   icmp_.insert(std::upper_bound(icmp_.begin(), icmp_.end(), error.at, later), error);
-  if (icmp_.size() > 2 * kIcmpKept) icmp_.erase(icmp_.begin() + kIcmpKept);
+  if (icmp_.size() <= 2 * kIcmpKept) return;
+  const auto stranger = std::ranges::find_if_not(
+      icmp_, [this](const IcmpError& e) { return !server_isn_ || has_place_for(e); });
+  icmp_.erase(stranger != icmp_.end() ? stranger : icmp_.begin() + kIcmpKept);
 }
 
 /// The first sight is kept: it is the one nearest to where the packet came from.
@@ -144,9 +149,34 @@ bool WireHistory::answers_this_host(const Packet& packet) const noexcept {
   return packet.ack && packet.ack_number - *server_isn_ - 1U < kFirstAnswers;
 }
 
+bool WireHistory::is_near_our_next(std::uint32_t seq) const noexcept {
+  constexpr std::int64_t kNear = std::int64_t{1} << 25;
+  if (!server_isn_) return false;
+  const auto next = *server_isn_ + 1U + static_cast<std::uint32_t>(highest_acked_.value);
+  const std::int64_t distance = seq_distance(seq, next);
+  return distance >= -kNear && distance <= kNear;
+}
+
+bool WireHistory::has_place_for(const Packet& packet) const noexcept {
+  return packet.direction == Direction::kOut
+             ? is_near_our_next(packet.seq)
+             : Admission(packets_, HostFacts{}).continues(packet.seq);
+}
+
+bool WireHistory::has_place_for(const IcmpError& error) const noexcept {
+  return error.quoted_seq && is_near_our_next(*error.quoted_seq);
+}
+
 void WireHistory::forget_least_telling() {
   const std::size_t index = least_telling(packets_);
-  if (!Admission(packets_, HostFacts{}).admits(index)) ++strangers_forgotten_;
+  const Packet& p = packets_[index];
+  if (Admission(packets_, HostFacts{}).admits(index) || p.syn) {
+    // Its kind has others.
+  } else if (forgotten_.size() < kNumbersKept) {
+    forgotten_.push_back({p.seq, p.ack_number, p.payload, p.fin, p.rst, p.ack});
+  } else {
+    ++more_forgotten_;
+  }
   packets_.erase(packets_.begin() + static_cast<std::ptrdiff_t>(index));
 }
 
@@ -157,7 +187,18 @@ WireHistory WireHistory::admitted(const HostFacts& host) const {
   own.several_interfaces_ = several_interfaces_;
   own.server_isn_ = server_isn_;
   own.highest_acked_ = host.bytes_acked.value_or(highest_acked_);
-  own.strangers_ = own.strangers_forgotten_ = strangers_forgotten_;
+  own.strangers_ = strangers_ + forgotten_.size() + more_forgotten_;
+  own.own_forgotten_ = own_forgotten_ + more_forgotten_;
+  for (const Numbers& n : forgotten_) {
+    Packet p;
+    p.seq = n.seq;
+    p.ack_number = n.ack_number;
+    p.payload = n.payload;
+    p.fin = n.fin;
+    p.rst = n.rst;
+    p.ack = n.ack;
+    own.own_forgotten_ += admission.fits(p) ? 1 : 0;
+  }
   for (std::size_t i = 0; i < packets_.size(); ++i) {
     if (admission.admits(i)) own.packets_.push_back(packets_[i]);
   }

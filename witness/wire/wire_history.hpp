@@ -18,6 +18,12 @@
 namespace connfate::witness {
 
 class WireHistory {
+  /// What is left of a packet that was forgotten as a stranger's.
+  struct Numbers {
+    std::uint32_t seq, ack_number, payload;
+    bool fin, rst, ack;
+  };
+
  public:
   static constexpr std::size_t kCapacity = 30;
 
@@ -42,10 +48,15 @@ class WireHistory {
   /// `packet`, which was added, acknowledges this host's SYN: its sender has seen that.
   bool answers_this_host(const Packet& packet) const noexcept;
 
+  /// By its numbers the packet, or what the message quotes, may be of this connection.
+  bool has_place_for(const Packet& packet) const noexcept;
+  bool has_place_for(const IcmpError& error) const noexcept;
+
   /// Packets and ICMP errors in somebody's name whose numbers are not this connection's.
   std::size_t strangers() const noexcept { return strangers_; }
-  /// Of those, the ones that were forgotten: with the counters they might have been believed.
-  std::size_t strangers_forgotten() const noexcept { return strangers_forgotten_; }
+  /// Of those that were forgotten, the ones that are the connection's own by the socket's counters,
+  /// or whose numbers are forgotten, too. Of an admitted history.
+  std::size_t own_forgotten() const noexcept { return own_forgotten_; }
 
   /// Packets kept, oldest first: the handshake, and the most telling others. At most kCapacity.
   const std::vector<Packet>& packets() const noexcept { return packets_; }
@@ -67,6 +78,7 @@ class WireHistory {
   bool merge_copy(const Packet& packet);
   void note_acknowledgement(const Packet& packet) noexcept;
   void forget_least_telling();
+  bool is_near_our_next(std::uint32_t seq) const noexcept;
   WireFacts facts_of_all(const HostFacts& host) const;
   void note_client(WireFacts& facts, std::size_t index) const;
   void note_sent(WireFacts& facts, const Packet& packet) const noexcept;
@@ -76,7 +88,9 @@ class WireHistory {
   std::optional<std::uint32_t> server_isn_;
   Bytes highest_acked_;  ///< kept apart: a stream of more than 4 GiB wraps its sequence numbers
   std::size_t strangers_ = 0;
-  std::size_t strangers_forgotten_ = 0;
+  std::size_t own_forgotten_ = 0;
+  std::vector<Numbers> forgotten_;  ///< of strangers, bounded
+  std::size_t more_forgotten_ = 0;  ///< whose numbers are not kept
   bool several_interfaces_ = false;
 };
 

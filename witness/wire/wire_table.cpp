@@ -53,19 +53,28 @@ WireTable::Entry& WireTable::established(const Socket& socket) {
                                                  : Entry{.current = begin(socket.alive, false)});
 }
 
+/// What has only begun does not drive out a connection whose verdict may still be due.
+void WireTable::begin_another(Entry& entry, Instant at) {
+  if (!entry.previous || !entry.is_current_begun_only()) entry.previous = std::move(entry.current);
+  entry.current = begin(at, true);
+}
+
 void WireTable::add(const Packet& packet) {
   Entry& entry = entry_of(packet);
-  if (entry.current.history->starts_new_connection(packet, entry.current.socket_is_gone)) {
-    entry.previous = std::move(entry.current);
-    entry.current = begin(packet.at, true);
+  const Kept& current = entry.current;
+  if (current.history->starts_new_connection(packet, current.socket_is_gone)) {
+    begin_another(entry, packet.at);
   }
-  entry.current.history->add(packet);
-  const bool answers = entry.current.history->answers_this_host(packet);
-  if (answers && entries_.find(packet.flow) == nullptr) establish(packet.flow, std::move(entry));
+  Kept& home = packet.syn ? entry.current : entry.home_of(packet);
+  home.history->add(packet);
+  home.answered = home.answered || home.history->answers_this_host(packet);
+  if (home.answered && entries_.find(packet.flow) == nullptr) {
+    establish(packet.flow, std::move(entry));
+  }
 }
 
 void WireTable::add(const IcmpError& error) {
-  if (Entry* entry = find(error.flow)) entry->current.history->add(error);
+  if (Entry* entry = find(error.flow)) entry->home_of(error).history->add(error);
 }
 
 /// The history of that socket; nullptr when there is none yet.

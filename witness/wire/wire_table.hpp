@@ -72,11 +72,23 @@ class WireTable {
     std::uint64_t lost_before = 0;
     bool socket_is_gone = false;
     bool from_start = false;               ///< begun by a SYN
+    bool answered = false;                 ///< the client has seen this host's SYN
     std::optional<std::uint64_t> owner{};  ///< the cookie
   };
   struct Entry {
     Kept current;
     std::optional<Kept> previous{};
+
+    /// Nothing shows that the current one is more than a SYN that anybody can send.
+    bool is_current_begun_only() const noexcept { return !current.answered && !current.owner; }
+    /// Of a packet, or a message, that may be late for the connection before.
+    template <typename Late>
+    Kept& home_of(const Late& late) {
+      const bool old = previous && is_current_begun_only() &&
+                       previous->history->has_place_for(late) &&
+                       !current.history->has_place_for(late);
+      return old ? *previous : current;
+    }
   };
 
   Kept begin(Instant at, bool opens) const;
@@ -84,6 +96,7 @@ class WireTable {
   Entry& entry_of(const Packet& packet);
   Entry& establish(const Flow& flow, Entry entry);
   Entry& established(const Socket& socket);
+  void begin_another(Entry& entry, Instant at);
   void note_forgotten();
   Kept* claim(const Socket& socket);
   static Kept* claim(Entry& entry, const Socket& socket);

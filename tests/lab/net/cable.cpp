@@ -57,7 +57,7 @@ bool Cable::wait_until_matched(RuleId rule, std::chrono::milliseconds limit,
 bool Cable::inject(std::uint16_t client_port, const Forgery& forgery) {
   return works_->in_thread([&] {
     const ConnectionFacts* connection = works_->memory().newest_of(client_port);
-    if (connection == nullptr || forgery.kind == ForgedKind::kIcmp) return false;
+    if (connection == nullptr) return false;
     Segment ends;
     ends.client = connection->client;
     ends.server = connection->server;

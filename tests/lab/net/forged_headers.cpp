@@ -53,7 +53,7 @@ ForgedHeader forged_header(const Forgery& forgery, const ConnectionFacts& connec
   const Original original = original_of(trigger, receiver);
   ForgedHeader header;
   header.seq = sequence(forgery, connection, original, nth);
-  if (forgery.kind != ForgedKind::kRst) {
+  if (forgery.kind != ForgedKind::kRst && forgery.kind != ForgedKind::kSyn) {
     header.ack = receiver.passed + static_cast<std::uint32_t>(forgery.ack_offset);
   }
   const auto id = static_cast<std::uint16_t>(forgery.ip_id_value +

@@ -39,7 +39,9 @@ Tins::TCP tcp_of(const Forgery& forgery, const ForgedHeader& header, const Endpo
   const ForgedKind kind = forgery.kind;
   tcp.set_flag(Tins::TCP::RST, kind == ForgedKind::kRst || kind == ForgedKind::kRstAck);
   tcp.set_flag(Tins::TCP::FIN, kind == ForgedKind::kFin);
-  tcp.set_flag(Tins::TCP::ACK, kind != ForgedKind::kRst);
+  tcp.set_flag(Tins::TCP::SYN, kind == ForgedKind::kSyn);
+  tcp.set_flag(Tins::TCP::PSH, !forgery.payload.empty());
+  tcp.set_flag(Tins::TCP::ACK, kind != ForgedKind::kRst && kind != ForgedKind::kSyn);
   if (header.timestamps) {
     tcp.add_option(Tins::TCP::option(Tins::TCP::NOP));
     tcp.add_option(Tins::TCP::option(Tins::TCP::NOP));
@@ -102,6 +104,18 @@ Frame forge_icmp(const Forgery& forgery, const Trigger& about) {
   return frame.serialize();
 }
 
+/// What somebody who has seen no packet quotes.
+std::optional<Trigger> invented(const Forgery& forgery, const ConnectionFacts& connection) {
+  const Forgery packet{.kind = ForgedKind::kAck,
+                       .toward = Direction::kToClient,
+                       .sequence_offset = forgery.sequence_offset,
+                       .payload = "data"};
+  Frame frame = forge_tcp(packet, connection, nullptr, 0);
+  const auto segment = parse_segment(frame, Direction::kToClient);
+  if (!segment) return std::nullopt;
+  return Trigger{*segment, std::move(frame)};
+}
+
 Forgery icmp(const std::string& from, std::uint8_t type, std::uint8_t code) {
   return {.kind = ForgedKind::kIcmp, .icmp_type = type, .icmp_code = code, .icmp_from = from};
 }
@@ -141,7 +155,10 @@ std::optional<Forged> forge(const Forgery& forgery, const ConnectionFacts& conne
     const Segment* segment = trigger == nullptr ? nullptr : &trigger->segment;
     return Forged{forge_tcp(forgery, connection, segment, nth), forgery.toward};
   }
-  if (trigger == nullptr) return std::nullopt;
+  if (trigger == nullptr) {
+    const auto about = invented(forgery, connection);
+    return about ? forge(forgery, connection, &*about, nth) : std::nullopt;
+  }
   if (trigger->segment.client.is_ipv4() == is_v6(forgery.icmp_from)) return std::nullopt;
   return Forged{forge_icmp(forgery, *trigger), opposite(trigger->segment.direction)};
 }

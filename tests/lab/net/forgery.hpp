@@ -18,9 +18,11 @@ namespace connfate::lab {
 enum class ForgedKind : std::uint8_t {
   kRst,
   kRstAck,
-  kFin,   ///< FIN+ACK
-  kAck,   ///< carries `payload`, if any
-  kIcmp,  ///< an error about the trigger, from `icmp_from` to the trigger's sender
+  kFin,  ///< FIN+ACK
+  kAck,  ///< carries `payload`, if any
+  kSyn,
+  kIcmp,  ///< an error about the trigger, from `icmp_from` to the trigger's sender; without one,
+          ///< about a packet of the server that never was, `sequence_offset` off
 };
 
 /// Whose number stands in a field of the header.
@@ -84,8 +86,8 @@ struct Forged {
   Direction toward;
 };
 
-/// The `nth` packet of the forgery, from 0. `trigger` may be null. nullopt for ICMP about
-/// nothing, or from an address of the other family.
+/// The `nth` packet of the forgery, from 0. `trigger` may be null. nullopt for ICMP
+/// from an address of the other family.
 std::optional<Forged> forge(const Forgery& forgery, const ConnectionFacts& connection,
                             const Trigger* trigger, int nth);
 

@@ -84,12 +84,24 @@ TEST(ContinuityTest, AGuessBeforeTheClientsOwnResetIsNoTrain) {
   EXPECT_EQ(a.rst_from, RstFrom::kUnknown);
 }
 
-TEST(ContinuityTest, WhereStrangersSendATrainProvesNothing) {
-  const WireHistory train = established(reset(80), reset(80.1, kNext + 1460));
-  EXPECT_TRUE(has_rule(judge(train.admitted({})), "P9"));
-  const WireHistory beside =
-      established(reset(60, 0x70000000), reset(80), reset(80.1, kNext + 1460));
-  EXPECT_FALSE(has_rule(judge(beside.admitted({})), "P9"));
+/// A blind sender beside the device takes nothing from what the device shows.
+TEST(ContinuityTest, AFewStrangersDoNotHideAShortTrain) {
+  const auto train = [](std::uint32_t step) {
+    WireHistory h = established(reset(80), reset(80.1, kNext + step));
+    h.add(reset(60, 0x70000000));
+    return judge(h.admitted({}));
+  };
+  EXPECT_TRUE(has_rule(train(1460), "P9"));
+  EXPECT_FALSE(has_rule(train(5'000'000), "P9")) << "it may be a stranger's guess";
+}
+
+TEST(ContinuityTest, WhereManyStrangersSendATrainProvesNothing) {
+  WireHistory h = established(reset(80), reset(80.1, kNext + 1460));
+  EXPECT_TRUE(has_rule(judge(h.admitted({})), "P9"));
+  for (std::uint32_t i = 0; i < 100; ++i) h.add(reset(60, 0x70000000 + (i << 25)));
+  const WireHistory own = h.admitted({});
+  ASSERT_GT(own.strangers(), 64U);
+  EXPECT_FALSE(has_rule(judge(own), "P9"));
 }
 
 TEST(ContinuityTest, AResetOfAnotherFormIsNoPartOfTheTrain) {

@@ -87,10 +87,12 @@ TEST(AdmissionTest, WithoutCountersNearIsGoodEnough) {
 }
 
 /// A client that sets PSH seldom, or a capture with a gap.
-TEST(AdmissionTest, TwoThatAgreeShowThatTheCaptureMissedWhatWasBetween) {
-  const WireHistory own =
-      established(data(3000, 300'000'000, 50), fin_in(3001, 300'000'050)).admitted({});
-  EXPECT_EQ(own.facts().fin_in, at(3001));
+TEST(AdmissionTest, ThreeThatAgreeShowThatTheCaptureMissedWhatWasBetween) {
+  const WireHistory own = established(data(3000, 300'000'000, 50), data(3001, 300'000'050, 50),
+                                      fin_in(3002, 300'000'100))
+                              .admitted({});
+  EXPECT_EQ(own.packets().size(), 6U);
+  EXPECT_EQ(own.facts().fin_in, at(3002));
 }
 
 TEST(AdmissionTest, CountersBeyondFourGibibytesAreNoLimit) {
@@ -172,7 +174,31 @@ TEST(AdmissionTest, AFloodLeavesTheConnectionsOwnPacketsAndIsCounted) {
   EXPECT_TRUE(facts.complete_from_start);
   EXPECT_FALSE(facts.rst_in);
   EXPECT_TRUE(!facts.fin_in || facts.fin_in == at(90)) << "it may be lost, never another";
-  EXPECT_GT(own.strangers_forgotten(), 5000U) << "which makes the capture partial";
+  EXPECT_GT(own.own_forgotten(), 5000U) << "nobody can tell any more: the capture is partial";
+  EXPECT_GT(own.strangers(), 5900U);
+}
+
+TEST(AdmissionTest, SomeDozensOfBlindPacketsCostNothing) {
+  Blind blind;
+  WireHistory h = history(syn(0), syn_ack(0.1), data(40, 1, 100));
+  for (int i = 0; i < 60; ++i) h.add(blind.packet(50 + i * 0.1));
+  h.add(fin_in(90, kNext, 201));
+  HostFacts host = counters();
+  host.bytes_received = Bytes{101};
+  const WireHistory own = h.admitted(host);
+  EXPECT_EQ(own.own_forgotten(), 0U);
+  EXPECT_EQ(own.strangers(), 60U);
+  EXPECT_EQ(own.facts(host).fin_in, at(90));
+}
+
+/// A client that sets PSH seldom: by the packets alone its own were taken for a stranger's.
+TEST(AdmissionTest, AnOwnPacketThatWasForgottenForItsNumbersIsMissed) {
+  Blind blind;
+  WireHistory h = history(syn(0), syn_ack(0.1), data(40, 1, 100), data(45, 90'000'000, 50));
+  for (int i = 0; i < 40; ++i) h.add(blind.packet(50 + i * 0.1));
+  HostFacts host = counters();
+  host.bytes_received = Bytes{90'000'049};
+  EXPECT_GE(h.admitted(host).own_forgotten() + h.admitted(host).packets().size(), 4U);
 }
 
 TEST(AdmissionTest, ABlindFinOpensNoWayForABlindSyn) {

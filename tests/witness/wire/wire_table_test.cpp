@@ -124,6 +124,38 @@ TEST(WireTable, a_flood_of_syns_takes_no_established_connection_away) {
   EXPECT_LE(table.size(), 150U);
 }
 
+/// Once the socket is gone, anybody's SYN opens another connection between the two ends, which its
+/// next packet ends. The client's own late packets still are the old one's.
+TEST(WireTable, syns_after_the_end_drive_out_no_connection_that_has_been) {
+  WireTable table(10);
+  add_handshake(table, 0);
+  EXPECT_EQ(table.view({flow(), 1, at(30)}).lost, 0U);  // claimed
+  table.mark_gone({flow(), 1, at(60)});
+  for (std::uint32_t i = 1; i <= 3; ++i) {
+    const std::int64_t ms = 100 * i;
+    Packet syn = handshake(ms).front();
+    syn.seq += i * 500'000'000;
+    table.add(syn);
+    Packet answer = handshake(ms)[1];
+    answer.seq += i * 700'000'000;
+    answer.ack_number = syn.seq + 1;
+    table.add(answer);
+    Packet own_reset = packet(ms + 50, Direction::kOut);
+    own_reset.rst = true;
+    own_reset.seq = i * 900'000'000;
+    table.add(own_reset);
+  }
+  Packet fin = packet(900, Direction::kIn);
+  fin.fin = true;
+  fin.seq = kClientIss + 101;
+  fin.ack_number = kServerIss + 1;
+  table.add(fin);
+  const WireFacts facts = table.view({flow(), 1, at(30)}).history->facts();
+  EXPECT_EQ(facts.syn_in, at(0));
+  EXPECT_EQ(facts.fin_in, at(900));
+  EXPECT_FALSE(facts.rst_out);
+}
+
 TEST(WireTable, a_socket_without_packets_is_a_connection_all_the_same) {
   WireTable table(100);
   table.view({flow(1), 1, at(0)});
