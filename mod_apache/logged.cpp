@@ -10,6 +10,9 @@
 namespace connfate::apache {
 namespace {
 
+/// What mod_otel of opentelemetry-cpp-contrib sets, and SetEnvIf can (docs/opentelemetry.md).
+constexpr const char* kTraceId = "OTEL_TRACEID";
+
 std::string_view text_of(const char* text) noexcept {
   return text != nullptr ? text : "";
 }
@@ -58,6 +61,7 @@ LoggedRequest logged_request(request_rec* r) noexcept {
   request.status = static_cast<std::uint16_t>(answer->status);
   request.bytes = static_cast<std::uint64_t>(answer->bytes_sent);
   request.request_id = text_of(apr_table_get(r->subprocess_env, "UNIQUE_ID"));
+  request.trace_id = text_of(apr_table_get(r->subprocess_env, kTraceId));
   return request;
 }
 
