@@ -13,6 +13,7 @@
 #include "harness/server.hpp"
 #include "harness/tcp_port.hpp"
 #include "system/scenarios/theatre.hpp"
+#include "witness/schema.hpp"
 
 namespace connfate::harness {
 namespace {
@@ -157,6 +158,57 @@ TEST_P(OneLineTest, APlaceDecidesForItself) {
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].find("fate="), std::string::npos) << all[0];
   EXPECT_TRUE(all[1].starts_with("fate=")) << all[1];
+}
+
+// nginx: the variable of ngx_otel_module, here made by a map, as where that module is missing.
+TEST_P(OneLineTest, TheIdsAreThoseThatTheConfigurationMakes) {
+  const std::string trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+  const std::string root = files_.path().string();
+  const std::string nginx =
+      "map $http_traceparent $otel_trace_id { ~^00-(?<id>[0-9a-f]+)- $id; } "
+      "log_format ids '$request_id $otel_trace_id'; log_format own escape=none '$connfate_json'; "
+      "server { listen " +
+      port_ + "; root " + root + "; access_log " + log() + " own; access_log " + root +
+      "/ids.log ids; }";
+  const std::string httpd =
+      "LoadModule unique_id_module /usr/lib/apache2/modules/mod_unique_id.so\n"
+      "LoadModule setenvif_module /usr/lib/apache2/modules/mod_setenvif.so\nListen " +
+      port_ + "\n<VirtualHost *:" + port_ + ">\nDocumentRoot " + root + "\n<Directory " + root +
+      ">\nRequire all granted\n</Directory>\nSetEnvIf traceparent \"^00-([0-9a-f]+)-\" "
+      "OTEL_TRACEID=$1\nCustomLog " +
+      log() + " \"%{json}^CF\"\nCustomLog " + root +
+      "/ids.log \"%{UNIQUE_ID}e %{OTEL_TRACEID}e\"\n</VirtualHost>\n";
+  start_with(is_nginx() ? nginx : httpd);
+  curl("/page.txt", {"-H", "traceparent: 00-" + trace + "-00f067aa0ba902b7-01"});
+  curl("/page.txt");
+  const auto all = lines(2);
+  ASSERT_EQ(all.size(), 2U);
+  for (const std::string& line : all) {
+    EXPECT_EQ(witness::schema_complaints(line), std::vector<std::string>{}) << line;
+  }
+  const json traced = json::parse(all[0]);
+  EXPECT_EQ(traced.value("trace_id", ""), trace) << all[0];
+  const std::string ids = traced.value("request_id", "") + " " + trace + "\n";
+  EXPECT_TRUE(
+      eventually([&] { return read_file(files_.path() / "ids.log").starts_with(ids); }, seconds(5)))
+      << ids;
+  const json bare = json::parse(all[1]);
+  EXPECT_FALSE(bare.contains("trace_id")) << all[1];
+  EXPECT_TRUE(bare.contains("request_id")) << all[1];
+}
+
+TEST_P(OneLineTest, EveryObjectKeepsTheSchema) {
+  start("$connfate_json", "%{json}^CF",
+        is_nginx() ? "connfate_detail full;" : "ConnFateDetail Full");
+  curl("/page.txt", {"-H", "Host: a\"b"});
+  curl("/nothing\xff");
+  curl("/page.txt", {"-X", "M-SEARCH"});
+  const auto all = lines(3);
+  ASSERT_EQ(all.size(), 3U);
+  for (const std::string& line : all) {
+    EXPECT_EQ(witness::schema_complaints(line), std::vector<std::string>{}) << line;
+    EXPECT_FALSE(json::parse(line).contains("detail")) << line;
+  }
 }
 
 struct WrongWord {

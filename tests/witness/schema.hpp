@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides the check of a line of the witness against docs/witness-line.schema.json.
+// Provides the check of a line of the witness against docs/line.schema.json.
 
 #include <string>
 #include <vector>

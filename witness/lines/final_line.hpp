@@ -3,7 +3,7 @@
 
 // Provides FinalLine: one line of the witness's log, about one response or about one connection
 // that ended without any request, and its two spellings, JSON and logfmt. Its keys are in
-// line_keys.hpp; docs/witness-line.schema.json is the schema of the first. Used by the tracker,
+// line_keys.hpp; docs/line.schema.json is the schema of the first. Used by the tracker,
 // which makes it, and by the output.
 
 #include <chrono>

@@ -63,7 +63,7 @@ TEST(LineKeysTest, EachIsWrittenInTheOrderOfTheTable) {
 
 TEST(LineKeysTest, TheSchemaHasTheTableAndNothingElse) {
   std::ifstream file(CONNFATE_LINE_SCHEMA);
-  EXPECT_EQ(names_of(Json::parse(file)["properties"]), names_of_table());
+  EXPECT_EQ(names_of(Json::parse(file)["definitions"]["final"]["properties"]), names_of_table());
 }
 
 TEST(LineKeysTest, ThePageHasTheTable) {
