@@ -14,7 +14,9 @@ namespace {
 constexpr std::size_t kEventsPerTurn = 256;
 constexpr std::size_t kReportsPerTurn = 4096;
 constexpr std::size_t kEverything = 1'000'000;  ///< more than any of the buffers holds
-constexpr std::chrono::seconds kPortsAge{1};
+
+/// No event tells of a new listener: of what reaches it sooner the handshake is not captured.
+constexpr std::chrono::milliseconds kPortsAge{100};
 
 }  // namespace
 
