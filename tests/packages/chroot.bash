@@ -106,10 +106,14 @@ copy_tree() {  # directory
 }
 
 throwaway() {  # suite
-  local scratch lower
+  local scratch lower left owner
   lower=$(base "$1")
-  rmdir "$chroots"/throwaway.* 2>/dev/null || true  # of runs that were interrupted
-  scratch=$(mktemp -d "$chroots/throwaway.XXXXXX")
+  # Of runs that were interrupted. What another run mounted on one would go with it.
+  for left in "$chroots"/throwaway.*; do
+    owner=${left#"$chroots"/throwaway.}
+    [ -e "/proc/${owner%%.*}" ] || rmdir "$left" 2>/dev/null || true
+  done
+  scratch=$(mktemp -d "$chroots/throwaway.$$.XXXXXX")
   mount -t tmpfs throwaway "$scratch"
   mkdir "$scratch/upper" "$scratch/work" "$scratch/root"
   mount -t overlay overlay "$scratch/root" \
