@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kEventsPerTurn = 256;
 constexpr std::size_t kReportsPerTurn = 4096;
 constexpr std::size_t kEverything = 1'000'000;  ///< more than any of the buffers holds
+constexpr std::chrono::seconds kQueuesAge{1};
 
 /// No event tells of a new listener: of what reaches it sooner the handshake is not captured.
 constexpr std::chrono::milliseconds kPortsAge{100};
@@ -118,12 +119,19 @@ void Intake::on_tick(Instant now) {
   }
   count_ended_captures(now);
   losses_.add(LossOf::kPackets, tracker_.take_forgotten_packets());
+  read_queues(now);
   if (now - ports_read_at_ >= kPortsAge) refresh_ports(now);
   if (ports_changed_) apply_ports();
   const auto [foreign, undecodable] = reports_->counters();
   if (foreign + undecodable > refused_reports_.count()) {
     refused_reports_.say("a report was refused: not from an allowed user, or not understood", now);
   }
+}
+
+void Intake::read_queues(Instant now) {
+  if (now - queues_read_at_ < kQueuesAge) return;
+  queues_read_at_ = now;
+  attempt([&] { tracker_.on_queue_drops(sources_.queues.read_drops(), now); });
 }
 
 void Intake::note_loss(LossOf what, std::uint64_t count, Instant now) {

@@ -56,6 +56,7 @@ class Intake {
   void on_report(const Report& report, Instant now);
   void note_loss(LossOf what, std::uint64_t count, Instant now);
   void count_ended_captures(Instant now);
+  void read_queues(Instant now);
   void refresh_ports(Instant now);
   void apply_ports();
 
@@ -67,7 +68,7 @@ class Intake {
   Losses losses_;
   Complaint trouble_, refused_reports_;
   bool ports_changed_ = true;
-  Instant ports_read_at_;
+  Instant ports_read_at_, queues_read_at_;
   std::size_t ended_captures_ = 0;
   Instant ended_captures_counted_at_;
   std::list<Readable> resumable_;

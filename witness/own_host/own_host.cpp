@@ -32,6 +32,10 @@ constexpr std::array kRules{
     AttributionRule{"H5", Confidence::kStrong,
                     "A reset left this host for the client while the socket lived on: TCP did not "
                     "send it."},
+    AttributionRule{
+        "H6", Confidence::kNone,
+        "While the data was repeated, queues of this host dropped as many packets as were "
+        "repeated, or more: whose they were is not known."},
 };
 
 void add(OwnHost& own, const AttributionRule& rule, std::string statement) {
@@ -148,6 +152,16 @@ Attribution attribution_of(const OwnHost& own) {
   a.evidence = own.evidence;
   a.rules = own.rules;
   return a;
+}
+
+void add_queue_drops(Attribution& attribution) {
+  const AttributionRule& rule = kRules[5];
+  attribution.path_proven_alive = false;
+  attribution.confidence = rule.weight;
+  attribution.rules.push_back(rule.id);
+  attribution.evidence.push_back(
+      "queues of this host dropped at least as many packets meanwhile as were repeated (tc -s "
+      "qdisc): whether they were these is not known");
 }
 
 }  // namespace connfate::witness

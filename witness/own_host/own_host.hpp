@@ -3,7 +3,7 @@
 
 // Provides the judgement of this host itself, before anybody else is named: did its own firewall, a
 // route, a queue or its link keep the response from the wire, or the client's packets from TCP?
-// Rules H1 to H5. Pure; used by the verdict and by the line maker.
+// Rules H1 to H6. Pure; used by the verdict and by the line maker.
 // Surprising: who gave up in the end, the client or the kernel, changes nothing: the cause is here.
 
 #include <optional>
@@ -20,7 +20,7 @@
 
 namespace connfate::witness {
 
-/// H1 to H5.
+/// H1 to H6.
 std::span<const AttributionRule> own_host_rules() noexcept;
 
 /// What of a response is missing, and where.
@@ -65,5 +65,8 @@ OwnHost look_at_own_host(const OwnHostQuestion& question);
 
 /// The same as an attribution, for a verdict that names this host.
 Attribution attribution_of(const OwnHost& own);
+
+/// H6, next to a verdict that may name the path: then it does no more.
+void add_queue_drops(Attribution& attribution);
 
 }  // namespace connfate::witness

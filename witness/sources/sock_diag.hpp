@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Provides what the two users of SOCK_DIAG share: an open netlink socket, and whether a message is
-// whole. Failure: std::system_error.
+// Provides what the users of SOCK_DIAG and of other netlink sockets share: an open one, and whether
+// a message is whole. Failure: std::system_error.
 
 #include <libmnl/libmnl.h>
 
@@ -14,9 +14,11 @@ namespace connfate::witness {
 struct CloseNetlink {
   void operator()(mnl_socket* socket) const noexcept { mnl_socket_close(socket); }
 };
-using SockDiag = std::unique_ptr<mnl_socket, CloseNetlink>;
+using Netlink = std::unique_ptr<mnl_socket, CloseNetlink>;
+using SockDiag = Netlink;
 
-/// Bound to a port id of its own, non-blocking.
+/// Bound to a port id of its own, non-blocking. `bus`: NETLINK_ROUTE, for example.
+Netlink open_netlink(int bus);
 SockDiag open_sock_diag();
 
 /// Sets an option; `level` SOL_SOCKET or SOL_NETLINK.

@@ -54,6 +54,7 @@ std::string short_queue(unsigned limit) {
 Sources open_sources(const std::vector<std::string>& interfaces) {
   Sources sources{.ends = DiagSource(),
                   .lookup = DiagLookup(),
+                  .queues = QueueSource(),
                   .captures = open_captures(interfaces),
                   .report_queue = report_queue_limit().value_or(0),
                   .missing = {}};

@@ -11,12 +11,14 @@
 #include "witness/sources/capture.hpp"
 #include "witness/sources/diag_lookup.hpp"
 #include "witness/sources/diag_source.hpp"
+#include "witness/sources/queue_source.hpp"
 
 namespace connfate::witness {
 
 struct Sources {
   DiagSource ends;
   DiagLookup lookup;
+  QueueSource queues;
   std::vector<Capture> captures;     ///< one per interface; empty: no packets
   unsigned report_queue = 0;         ///< how many reports it holds; 0: not known
   std::vector<std::string> missing;  ///< evidence that will not be had, and why; one sentence each

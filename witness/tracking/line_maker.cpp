@@ -56,8 +56,11 @@ Attribution attribute(const FinalLine& line, const Known& known, const Subject& 
                .taken_at = known.taken_at,
                .output_excluded = is_output_excluded(*known.socket, subject)};
   }
+  const bool dropped = has_counters && may_have_dropped(aggregates.queues, silence);
+  if (dropped) silence.output_excluded = false;
   if (is_silence(line.fate) && has_counters) {
     Attribution result = attribute_silence(*known.wire.history, host, silence, known.capture_runs);
+    if (dropped && !result.refused_on_path) add_queue_drops(result);
     if (known.ended_at) {
       add_shared_silence(aggregates.silences, line.flow.remote, *known.ended_at, result);
     }
@@ -65,7 +68,13 @@ Attribution attribute(const FinalLine& line, const Known& known, const Subject& 
   }
   if (!known.capture_runs) return {};
   Attribution result = attribute_rst(*known.wire.history, host, &aggregates.resets);
-  if (has_counters) add_wait_in_vain(result, *known.wire.history, host, silence);
+  if (!has_counters) return result;
+  const Confidence of_the_reset = result.confidence;
+  add_wait_in_vain(result, *known.wire.history, host, silence);
+  if (dropped && result.path_proven_alive) {
+    add_queue_drops(result);
+    result.confidence = of_the_reset;
+  }
   return result;
 }
 

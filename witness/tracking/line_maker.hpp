@@ -9,6 +9,7 @@
 
 #include "witness/lines/final_line.hpp"
 #include "witness/origin/rst_origin.hpp"
+#include "witness/own_host/queue_drops.hpp"
 #include "witness/silence/silence_aggregate.hpp"
 #include "witness/tracking/connection_table.hpp"
 #include "witness/wire/wire_table.hpp"
@@ -19,6 +20,7 @@ namespace connfate::witness {
 struct Aggregates {
   RstFingerprints resets;
   SilenceAggregate silences;
+  QueueDrops queues;
 };
 
 /// What is known of a connection when one of its lines is made.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "connfate/refused.hpp"
+#include "witness/silence/silence_timing.hpp"
 
 namespace connfate::witness {
 
@@ -30,6 +31,15 @@ bool is_output_excluded(const SocketRecord& socket, const Subject& subject) noex
   const Bytes refused = *total - subject.refused_before;
   const Bytes start = subject.start.value_or(Bytes{});
   return refused == Bytes{} || !is_kept_here(*socket.snapshot, socket.unacked, refused, start);
+}
+
+bool may_have_dropped(const QueueDrops& queues, const Silence& silence) noexcept {
+  const auto measured_at = silence.taken_at ? silence.taken_at : silence.ended_at;
+  if (!measured_at) return false;
+  const auto timing = timing_of(silence);
+  const Instant from = timing ? timing->first_sent : *measured_at - silence.snapshot.silence();
+  const std::uint64_t least = std::max(1U, unsigned{silence.snapshot.retransmits});
+  return queues.between(from, *measured_at) >= least;
 }
 
 bool is_blamed_here(const FinalLine& line) noexcept {

@@ -5,6 +5,8 @@
 // of the connection, and told next to a verdict that names somebody else. Used by line_maker.cpp.
 
 #include "witness/own_host/own_host.hpp"
+#include "witness/own_host/queue_drops.hpp"
+#include "witness/silence/silence.hpp"
 #include "witness/tracking/line_maker.hpp"
 #include "witness/verdict/final_verdict.hpp"
 
@@ -16,6 +18,10 @@ OwnHost own_host_of(const Known& known, const Subject& subject, const HostFacts&
 /// By the kernel's own count, of an ended or a living socket, nothing that is missing was refused
 /// by this host. False where the kernel does not count (before 4.19).
 bool is_output_excluded(const SocketRecord& socket, const Subject& subject) noexcept;
+
+/// While the data was repeated, or not acknowledged, the queues of this host dropped so many
+/// packets that each repetition may be among them.
+bool may_have_dropped(const QueueDrops& queues, const Silence& silence) noexcept;
 
 /// What the access log said names this host: no packet tells otherwise.
 bool is_blamed_here(const FinalLine& line) noexcept;

@@ -131,6 +131,10 @@ void Tracker::on_icmp(const IcmpError& error, Instant) {
   state_->wires.add(error);
 }
 
+void Tracker::on_queue_drops(std::uint64_t total, Instant now) {
+  state_->aggregates.queues.note(total, now);
+}
+
 void Tracker::on_loss(LossOf what, std::uint64_t count, Instant) {
   switch (what) {
     case LossOf::kSocketEnds:

@@ -59,6 +59,8 @@ class Tracker {
   void on_lookup(const Lookup& asked, const SocketRecord* found, Instant now);
   void on_packet(const Packet& packet, Instant now);
   void on_icmp(const IcmpError& error, Instant now);
+  /// How many packets the queues of this host have dropped so far.
+  void on_queue_drops(std::uint64_t total, Instant now);
   void on_loss(LossOf what, std::uint64_t count, Instant now);
 
   /// Connections to this port are watched although no module reports about them.

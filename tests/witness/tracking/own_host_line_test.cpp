@@ -95,5 +95,61 @@ TEST_F(OwnHostLineTest, nothing_is_told_of_a_host_that_refused_nothing) {
   EXPECT_FALSE(says(line, "this host refused"));
 }
 
+// --- H6
+
+/// The data went out at 100 ms and six times again, 200 ms after and with a timeout that doubled;
+/// the kernel gave up at 25.6 s. The client's FIN came at 3 s, and acknowledges nothing new.
+class QueueLineTest : public OwnHostLineTest {
+ protected:
+  FinalLine line_with(std::uint64_t drops_before, std::uint64_t drops_meanwhile) {
+    capture(handshake(0));
+    tracker_.on_queue_drops(700, at(0));
+    tracker_.on_queue_drops(700 + drops_before, at(50));
+    tracker_.on_report(report({.start = 0, .end = 1000, .acked = 400}), at(100));
+    Packet fin = packet(3000, Direction::kIn);
+    fin.fin = true;
+    fin.seq = kClientIss + 101;
+    fin.ack_number = kServerIss + 401;
+    fin.ttl = 52;
+    fin.window = 500;
+    capture({fin});
+    SocketRecord end = timed_out(1, 400, 1000);
+    end.snapshot->snd_wnd = Bytes{65536};
+    end.snapshot->last_data_sent = milliseconds(12800);
+    end.snapshot->rto = milliseconds(12800);
+    end.snapshot->last_ack_recv = milliseconds(22600);
+    end.snapshot->last_data_recv = milliseconds(25500);
+    end.snapshot->bytes_sent = Bytes{1000 + 6 * 600};
+    end.snapshot->bytes_retrans = Bytes{6 * 600};
+    tracker_.on_queue_drops(700 + drops_before + drops_meanwhile, at(20'000));
+    tracker_.on_socket_end(end, at(25'600));
+    for (int ms = 26'000; ms < 90'000 && lines_.empty(); ms += 1000) tracker_.on_tick(at(ms));
+    return lines_.empty() ? FinalLine{} : lines_.front();
+  }
+  static bool has_rule(const FinalLine& line, std::string_view rule) {
+    return std::ranges::find(line.evidence_rules, rule) != line.evidence_rules.end();
+  }
+};
+
+TEST_F(QueueLineTest, where_no_queue_of_this_host_dropped_anything_it_was_the_path) {
+  const FinalLine line = line_with(50, 0);
+  EXPECT_EQ(line.fate, Fate::kAckTimeout);
+  EXPECT_EQ(line.by, By::kPath) << to_json(line);
+  EXPECT_FALSE(has_rule(line, "H6"));
+}
+
+TEST_F(QueueLineTest, fewer_drops_than_repetitions_cannot_have_been_all_of_them) {
+  EXPECT_EQ(line_with(0, 5).by, By::kPath);
+}
+
+TEST_F(QueueLineTest, the_path_is_not_named_while_a_queue_of_this_host_may_have_dropped_it) {
+  const FinalLine line = line_with(0, 6);
+  EXPECT_EQ(line.fate, Fate::kAckTimeout);
+  EXPECT_EQ(line.by, By::kPeer) << to_json(line);
+  EXPECT_EQ(line.confidence, Confidence::kNone);
+  EXPECT_TRUE(has_rule(line, "H6"));
+  EXPECT_TRUE(says(line, "queues of this host dropped") && says(line, "tc -s qdisc"));
+}
+
 }  // namespace
 }  // namespace connfate::witness
