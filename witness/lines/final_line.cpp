@@ -64,6 +64,10 @@ Json token(const std::optional<Enum>& value) {
   return value ? Json(to_token(*value)) : Json();
 }
 
+Json end_of(const FinalLine& line, Json what) {
+  return line.is_claim ? Json() : what;
+}
+
 struct Member {
   LineKey key;
   Json (*value)(const FinalLine&);
@@ -82,10 +86,10 @@ constexpr std::array<Member, kLineKeyCount> kMembers{{
     {LineKey::kStatus, [](L l) { return l.status != 0 ? Json(l.status) : Json(); }},
     {LineKey::kRequestId, [](L l) { return text(l.request_id); }},
     {LineKey::kDurationMs, [](L l) { return number(l.duration); }},
-    {LineKey::kClient, [](L l) { return Json(address_text(l.flow.remote)); }},
-    {LineKey::kClientPort, [](L l) { return Json(l.flow.remote.port); }},
-    {LineKey::kLocal, [](L l) { return Json(address_text(l.flow.local)); }},
-    {LineKey::kLocalPort, [](L l) { return Json(l.flow.local.port); }},
+    {LineKey::kClient, [](L l) { return end_of(l, address_text(l.flow.remote)); }},
+    {LineKey::kClientPort, [](L l) { return end_of(l, l.flow.remote.port); }},
+    {LineKey::kLocal, [](L l) { return end_of(l, address_text(l.flow.local)); }},
+    {LineKey::kLocalPort, [](L l) { return end_of(l, l.flow.local.port); }},
     {LineKey::kCookie, [](L l) { return l.cookie != 0 ? Json(cookie_text(l.cookie)) : Json(); }},
     {LineKey::kFirst, [](L l) { return token(l.first); }},
     {LineKey::kFate, [](L l) { return Json(connfate::to_token(l.fate)); }},

@@ -37,6 +37,7 @@ struct FinalLine {
 
   About about = About::kResponse;
   Flow flow;
+  bool is_claim = false;  ///< no kernel has confirmed the two ends: they are not written
   std::uint64_t cookie = 0;
   std::optional<Fate> first;  ///< the log-time fate
   Fate fate = Fate::kUnknown;

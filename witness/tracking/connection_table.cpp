@@ -82,11 +82,15 @@ std::string_view WaitingResponse::text(Text which) const noexcept {
   }
 }
 
+/// A report is a claim, and its clock, too: what clocks that count nanoseconds reach, the year
+/// 2261.
+constexpr std::uint64_t kLatest = 9'214'646'399'999'999;
+
 WaitingResponse WaitingResponse::from(const Report& report) {
   const Observation& o = report.observation;
   const Evidence& e = o.evidence;
   WaitingResponse r;
-  r.logged_at_us = report.logged_at_us;
+  r.logged_at_us = std::min(report.logged_at_us, kLatest);
   r.has_start = e.start.has_value();
   r.has_end = e.end.has_value();
   r.has_taken = e.view.bytes_taken.has_value();

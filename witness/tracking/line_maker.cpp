@@ -197,6 +197,23 @@ Subject subject_of(const WaitingResponse& r) {
   return s;
 }
 
+/// Whoever may write to the witness's socket can report of a socket that never was: of what it said
+/// the line has the request, to be found by, and no fact about a connection.
+void set_claim(FinalLine& line, const Subject& subject) {
+  FinalEvidence evidence;
+  evidence.subject = subject;
+  evidence.standing = Standing::kNotFound;
+  FinalVerdict verdict = judge(evidence);
+  verdict.close = Close::kUnknown;
+  set_verdict(line, verdict, "");
+  line.is_claim = true;
+  line.start = subject.start;
+  line.end = subject.end;
+  line.ttl.reset();
+  line.phase.reset();
+  line.retrans.reset();
+}
+
 /// All that the connection sent, for one of which no response is known.
 Subject whole_connection(const Known& known) {
   Subject s;
@@ -216,6 +233,10 @@ FinalLine response_line(const TrackedConnection& connection, const WaitingRespon
   const Subject subject = subject_of(response);
   FinalLine line = begin_line(connection, known, wire);
   add_request(line, response);
+  if (known.reason == "no_such_socket") {
+    set_claim(line, subject);
+    return line;
+  }
   if (known.socket == nullptr) {  // nothing more became known
     set_verdict(line, {response.fate, response.by, response.close}, response.rule_id());
     add_figures(line, known, subject, subject.acked);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "witness/tracking/tracker.hpp"
 
+#include <algorithm>
+#include <limits>
+
 #include "witness/tracking/tracker_state.hpp"
 
 namespace connfate::witness {
@@ -145,7 +148,11 @@ void Tracker::on_loss(LossOf what, std::uint64_t count, Instant) {
       state_->counters.lost_packets += count;
       state_->wires.add_loss(count);
       break;
-    case LossOf::kReports: state_->counters.lost_reports += count; break;
+    case LossOf::kReports: {  // a claim of whoever reports: it must not wrap
+      auto& lost = state_->counters.lost_reports;
+      lost += std::min(count, std::numeric_limits<std::uint64_t>::max() - lost);
+      break;
+    }
   }
 }
 

@@ -2,6 +2,13 @@
 #include "witness/tracking/tracker_state.hpp"
 
 namespace connfate::witness {
+namespace {
+
+/// Responses that wait on one connection. Each report looks at all of them: without a bound thirty
+/// thousand reports of one cookie would cost seconds.
+constexpr std::size_t kMostOnOneConnection = 256;
+
+}  // namespace
 
 void Tracker::State::report(const Report& r, Instant now) {
   const std::uint64_t cookie = *r.observation.cookie;
@@ -40,6 +47,10 @@ void Tracker::State::report_without_cookie(const Report& r) {
 
 void Tracker::State::wait_for(std::uint32_t at, const Report& r, const SocketRecord& seen,
                               Instant now) {
+  if (table.responses_of(at).size() >= kMostOnOneConnection) {
+    ++counters.evicted;
+    return;
+  }
   const bool delivered = r.observation.verdict.fate == Fate::kDelivered;
   if (delivered) aggregates.silences.note_alive(r.flow.remote, now);
   if (delivered && !options.log_all) return fates.add_delivered(r.server);

@@ -27,6 +27,9 @@ bool is_own(E e, F f) noexcept {
 }
 
 constexpr std::array kRules{
+    FinalRule{"final-not-verified", Fate::kUnknown,
+              "The kernel knows no such socket: what the server reported of it cannot be verified.",
+              [](E e, F) noexcept { return e.standing == Standing::kNotFound; }, By::kUnknown},
     FinalRule{"final-acknowledged-by-reset", Fate::kDelivered,
               "The client reset the connection with a RST that acknowledges every byte.",
               [](E e, F) noexcept { return e.reset_acknowledged; }},

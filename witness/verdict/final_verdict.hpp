@@ -40,7 +40,7 @@ struct Subject {
 };
 
 /// How the socket stands.
-enum class Standing : std::uint8_t { kLive, kEnded, kWiped };
+enum class Standing : std::uint8_t { kLive, kEnded, kWiped, kNotFound };
 
 /// Everything a final rule may look at.
 struct FinalEvidence {

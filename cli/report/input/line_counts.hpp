@@ -43,7 +43,8 @@ struct LineCounts {
   std::optional<bool> witness_log_all;  ///< what the witness said when it was started last
   std::uint64_t witness_in_progress = 0;
   std::uint64_t witness_without_key = 0;
-  std::uint64_t witness_undecided = 0;  ///< of a stream without requests, beyond what is kept
+  std::uint64_t witness_unverified = 0;  ///< of sockets that no kernel knew: claims of a reporter
+  std::uint64_t witness_undecided = 0;   ///< of a stream without requests, beyond what is kept
   std::uint64_t witness_lost = 0;  ///< lines that say that evidence was lost (`loss`, lost_events)
   FateCounts connections;          ///< the witness's connections without a request
   std::vector<BadLine> samples;

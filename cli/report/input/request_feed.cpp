@@ -51,6 +51,10 @@ void RequestFeed::take_witness(const log::Record& record) {
     }
     return;
   }
+  if (record.witness.reason == "no_such_socket") {
+    ++counts_.witness_unverified;
+    return;
+  }
   // With log = "trouble" none has: it is settled without a word.
   if (record.fate == Fate::kDelivered) counts_.witness_told_delivered = true;
   if (record.witness.reason == "lost_events") ++counts_.witness_lost;

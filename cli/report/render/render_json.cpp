@@ -68,6 +68,7 @@ Json witness_json(const Summary& summary) {
           {"fit_by_several", summary.lines.fit_by_several},
           {"unused", summary.verdicts_unused},
           {"dropped", summary.verdicts_dropped},
+          {"unverified", summary.lines.witness_unverified},
           {"without_key", summary.lines.witness_without_key},
           {"lost_evidence", summary.lines.witness_lost},
           {"connections", to_json(summary.lines.connections)}};

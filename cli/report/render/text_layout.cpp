@@ -126,6 +126,10 @@ void add_witness_notes(Notes& notes, const Summary& summary) {
             summary.verdicts_unused);
   notes.add("Verdicts that did not fit into memory (their requests keep the access log's fate)",
             summary.verdicts_dropped);
+  notes.add(
+      "Lines of the witness about sockets that its kernel did not know: nothing verifies them, not "
+      "counted",
+      summary.lines.witness_unverified);
   notes.add("Lines of the witness without cookie and end or request id, not joined",
             summary.lines.witness_without_key);
   notes.add(

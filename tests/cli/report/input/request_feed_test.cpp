@@ -139,6 +139,21 @@ TEST(RequestFeedTest, a_stream_may_begin_with_the_witness) {
   EXPECT_FALSE(summary.witness_only);
 }
 
+/// Anybody who may report can report of a socket that never was.
+TEST(RequestFeedTest, a_claim_that_no_kernel_confirms_is_counted_and_joined_to_nothing) {
+  const std::string claim =
+      witness_line("client_abort", "client", R"("final":false,"reason":"no_such_socket")");
+  for (const bool witness_only : {false, true}) {
+    Counted counted({.witness_only = witness_only});
+    counted.take(claim);
+    if (!witness_only) counted.take(line_of({}));
+    const Summary summary = counted.report();
+    EXPECT_EQ(summary.lines.witness_unverified, 1U);
+    EXPECT_EQ(summary.fates[Fate::kClientAbort], 0U);
+    EXPECT_EQ(summary.joined, 0U);
+  }
+}
+
 TEST(RequestFeedTest, connections_without_a_request_are_counted_apart) {
   Counted counted;
   counted.take(
