@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "system/scenarios/theatre.hpp"
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <thread>
 
 #include "harness/witness.hpp"
 
@@ -56,6 +58,8 @@ Server& Theatre::server(ServerKind kind, Patience patience) {
                           .witness_path = witness ? witness->socket().string() : "",
                           .extra_config = extra_config_ ? extra_config_(kind) : ""});
     server->start();
+    // A new listener is captured from the moment on that the witness has seen it.
+    if (witness) std::this_thread::sleep_for(std::chrono::milliseconds(300));
   }
   return *server;
 }
