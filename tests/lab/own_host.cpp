@@ -74,7 +74,15 @@ void OwnHost::route(std::string_view kind) {
   run_or_throw(words);
 }
 
+void OwnHost::shrink_queue() {
+  shaped_ = device();
+  run_or_throw(in(namespace_, {"tc", "qdisc", "add", "dev", shaped_, "root", "tbf", "rate", "8kbit",
+                               "burst", "10", "limit", "1"}));
+}
+
 void OwnHost::let_everything_pass() {
+  if (!shaped_.empty()) run(in(namespace_, {"tc", "qdisc", "del", "dev", shaped_, "root"}));
+  shaped_.clear();
   for (const char* family : {"inet", "netdev"}) {
     run(in(namespace_, {"nft", fmt::format("delete table {} own", family)}));
   }

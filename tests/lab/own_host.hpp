@@ -27,6 +27,8 @@ class OwnHost {
   void on_egress(std::string_view statement);
   /// "prohibit", "unreachable", "blackhole", or "via 192.0.2.1".
   void route(std::string_view kind);
+  /// The interface's queue (tc's token bucket) is too small for any packet.
+  void shrink_queue();
   void let_everything_pass();
 
  private:
@@ -35,6 +37,7 @@ class OwnHost {
   std::string namespace_;
   std::string client_;  ///< with its prefix length
   std::string port_;
+  std::string shaped_;  ///< the device whose queue was replaced
 };
 
 }  // namespace connfate::lab

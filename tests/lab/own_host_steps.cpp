@@ -59,6 +59,8 @@ constexpr std::array kSteps{
              [](Player& p, Words) {
                p.own_host().route(p.ipv6() ? "via fd88:2::99" : "via 10.88.2.99");
              }},
+    StepKind{"the server's queue has room for nothing", "tc's token bucket, for all clients.",
+             [](Player& p, Words) { p.own_host().shrink_queue(); }},
     StepKind{"the server's own host lets everything pass", "Again.",
              [](Player& p, Words) { p.own_host().let_everything_pass(); }},
 };
