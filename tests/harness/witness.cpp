@@ -101,7 +101,8 @@ std::vector<Witness::Line> Witness::lines() const {
 
 std::vector<Witness::Line> Witness::lines_of(int client_port) const {
   std::vector<Line> result = lines();
-  std::erase_if(result, [&](const Line& line) { return line["client_port"] != client_port; });
+  std::erase_if(result,
+                [&](const Line& line) { return line.value("client_port", 0) != client_port; });
   return result;
 }
 

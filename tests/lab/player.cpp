@@ -235,7 +235,7 @@ std::vector<nlohmann::json> Player::final_lines(const std::function<bool(int)>& 
   const std::size_t before = std::min(witness_lines_before_, lines.size());
   lines.erase(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(before));
   std::erase_if(lines, [&](const nlohmann::json& line) {
-    return line.value("reason", "") == "in_progress" || !wanted(line["client_port"]);
+    return line.value("reason", "") == "in_progress" || !wanted(line.value("client_port", 0));
   });
   return lines;
 }
