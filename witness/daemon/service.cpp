@@ -182,6 +182,7 @@ std::string Service::metrics() const {
   return exposition({.readings = readings(),
                      .fates = tracker_.fates(),
                      .process = own_usage(),
+                     .started_at = started_at_,
                      .capture_complete = intake_.captures_all(),
                      .version = CONNFATE_VERSION});
 }

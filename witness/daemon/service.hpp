@@ -18,6 +18,7 @@
 #include "witness/daemon/log.hpp"
 #include "witness/daemon/options.hpp"
 #include "witness/metrics/counters.hpp"
+#include "witness/process/clock.hpp"
 #include "witness/process/supervisor.hpp"
 #include "witness/web/web_server.hpp"
 
@@ -55,6 +56,7 @@ class Service {
   std::string metrics() const;
   std::vector<WebPage> pages() const;
 
+  std::chrono::sys_time<Duration> started_at_ = wall_now();
   HostIdentity host_;    ///< whose lines they are
   bool log_all_;         ///< a line for every response
   std::string missing_;  ///< evidence that is not to be had

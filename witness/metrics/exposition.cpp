@@ -127,7 +127,7 @@ void add_self(Families& all, const Exposed& now) {
   add(family(all, "process_resident_memory_bytes", "resident memory", MetricType::Gauge), {},
       static_cast<double>(p.resident_bytes));
   add(family(all, "process_start_time_seconds", "start, in Unix time", MetricType::Gauge), {},
-      p.started_at_seconds);
+      std::chrono::duration<double>(now.started_at.time_since_epoch()).count());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 // Surprising: every series that can be known in advance is there with 0 from the start, and no
 // label has a value that a client or a request chose, so that their number never grows.
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,7 @@ struct Exposed {
   Readings readings;
   FinalCounts fates;
   OwnUsage process;
+  std::chrono::sys_time<std::chrono::microseconds> started_at{};
   bool capture_complete = false;  ///< every interface is still read; what was lost is counted
   std::string_view version;
 };

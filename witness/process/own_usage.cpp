@@ -9,7 +9,6 @@
 #include <charconv>
 #include <cstring>
 
-#include "witness/process/clock.hpp"
 #include "witness/process/descriptor.hpp"
 
 namespace connfate::witness {
@@ -36,13 +35,10 @@ std::uint64_t resident_pages() noexcept {
 }  // namespace
 
 OwnUsage own_usage() noexcept {
-  static const double started =
-      std::chrono::duration<double>(wall_now().time_since_epoch()).count();
   rusage used{};
   (void)::getrusage(RUSAGE_SELF, &used);
   return {.cpu_seconds = seconds(used.ru_utime) + seconds(used.ru_stime),
-          .resident_bytes = resident_pages() * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)),
-          .started_at_seconds = started};
+          .resident_bytes = resident_pages() * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE))};
 }
 
 }  // namespace connfate::witness

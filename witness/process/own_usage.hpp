@@ -10,7 +10,6 @@ namespace connfate::witness {
 struct OwnUsage {
   double cpu_seconds = 0;            ///< user and system; getrusage(2)
   std::uint64_t resident_bytes = 0;  ///< 0: not known; /proc/self/statm
-  double started_at_seconds = 0;     ///< Unix time of the first call
 };
 
 /// Costs two system calls and a small read.

@@ -3,7 +3,8 @@
 
 // Provides LoggedRequest: what a server knows of a request when it logs it. The two things that a
 // module makes of it tell the same: the JSON line and the report to the witness.
-// Surprising: the clock is read once, when it is filled in; line and report have the same time.
+// Surprising: the clock is read when it is filled in. Where a request has both, line and report are
+// filled in one after the other, and their times differ by microseconds.
 
 #include <chrono>
 #include <cstdint>

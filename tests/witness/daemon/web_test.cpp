@@ -79,6 +79,23 @@ TEST_F(WebTest, AnswersMetricsAndHealth) {
   EXPECT_EQ(ask({url("/healthz?now")}), std::make_pair(std::string("ok\n"), 200));
 }
 
+/// Whenever it is asked first.
+TEST_F(WebTest, ItsStartIsThatOfTheProcess) {
+  using std::chrono::system_clock;
+  const auto before = system_clock::now();
+  ASSERT_TRUE(start(address_)) << messages();
+  const auto started = system_clock::now();
+  eventually([&] { return system_clock::now() - started > std::chrono::milliseconds(1500); },
+             seconds(5));
+  const std::string metrics = ask({url("/metrics")}).first;
+  constexpr std::string_view kName = "\nprocess_start_time_seconds ";
+  const auto at = metrics.find(kName);
+  ASSERT_NE(at, std::string::npos) << metrics;
+  const std::chrono::duration<double> told(std::stod(metrics.substr(at + kName.size())));
+  EXPECT_GE(told, before.time_since_epoch());
+  EXPECT_LE(told, started.time_since_epoch());
+}
+
 /// The names and types are as Prometheus's own linter wants them.
 TEST_F(WebTest, PromtoolFindsNothingWrong) {
   ASSERT_TRUE(start(address_)) << messages();
